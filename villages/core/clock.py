@@ -1,0 +1,35 @@
+"""Time: moments are aware and in UTC, days are Asia/Shanghai's, whatever the machine's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in China on which a moment falls."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def next_midnight(moment: datetime) -> datetime:
+    """The moment at which the day in China changes next."""
+    tomorrow = day_of(moment) + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI)
+
+
+def day_text(day: date) -> str:
+    """A day as people read it: 2026年11月24日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as people read it, in China's time: 2026年11月24日 9:05."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{day_text(local.date())} {local.hour}:{local.minute:02}"

@@ -1,0 +1,40 @@
+"""The installation's two keys: one signs sessions, one will encrypt personal data."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from villages.core.refusal import Refusal
+
+NAMES = ("secret", "data")
+
+
+def key(data_dir: Path, name: str, given: str) -> str:
+    """The key `given` by the settings, else the one kept in the data folder (made there, mode 600, when absent)."""
+    if given:
+        return given
+    path = data_dir / f"{name}.key"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return _make(path)
+
+
+def _make(path: Path) -> str:
+    made = secrets.token_hex(32)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(made + "\n")
+        # Linking fails where another process was first: its key then counts, not ours.
+        os.link(draft, path)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise Refusal(f"不能在 {path.parent} 里保存密钥：{error.strerror}。请检查目录是否存在、可写、有空间") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return made

@@ -1,0 +1,114 @@
+"""Reads a table that a person made: CSV in UTF-8 (with or without BOM) or GB18030, or an XLSX workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from villages.core.refusal import Refusal
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_UNPACKED = 512 * 1024 * 1024
+FORMULA = "\x00formula"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as the person's program counts it, and its cells as text."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def read_table(path: Path) -> list[Row]:
+    """Read the first sheet of a file as rows of trimmed text, empty rows left out.
+
+    Raises Refusal with one Chinese line when the file cannot be read. A cell that holds a formula comes
+    back as FORMULA, for the caller to name.
+    """
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        raise Refusal(f"打不开文件 {path}：{_reason(error)}。请检查文件名和权限") from error
+    if data is None:
+        raise Refusal(f"文件 {path.name} 超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件导入")
+    if not data.strip():
+        raise Refusal(f"文件 {path.name} 是空的，请检查是否选错了文件")
+    rows = _xlsx_rows(data, path.name) if data[:4] == b"PK\x03\x04" else _csv_rows(data, path.name)
+    kept = [row for row in rows if any(row.cells)]
+    if not kept:
+        raise Refusal(f"文件 {path.name} 里没有内容，请检查是否选错了文件或工作表")
+    return kept
+
+
+def _reason(error: OSError) -> str:
+    known = {2: "文件不存在", 13: "没有读取权限", 21: "这是一个目录"}
+    return known.get(error.errno or 0, error.strerror or "读取出错")
+
+
+def _csv_rows(data: bytes, name: str) -> Iterator[Row]:
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise Refusal(f"文件 {name} 是旧版 Excel（.xls），请在 Excel 里另存为 .xlsx 再导入")
+    text = _decode(data, name)
+    lines = text.splitlines()
+    header = lines[0] if lines else ""
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            yield Row(reader.line_num, tuple(cell.strip() for cell in cells))
+    except csv.Error as error:
+        raise Refusal(
+            f"文件 {name} 第 {reader.line_num} 行格式不对，引号可能没有配对，请用 Excel 重新存成 CSV"
+        ) from error
+
+
+def _decode(data: bytes, name: str) -> str:
+    # UTF-8 refuses nearly everything that is not UTF-8, so it is asked first; Excel in China writes GB18030.
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Refusal(f"文件 {name} 不是能识别的表格：请存成 CSV（UTF-8 或 GB18030 编码）或 .xlsx 再导入")
+
+
+def _xlsx_rows(data: bytes, name: str) -> Iterator[Row]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and most commands need no workbook
+
+    try:
+        _refuse_bomb(data, name)
+        workbook = load_workbook(io.BytesIO(data), read_only=True)
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            yield Row(number, tuple(_cell_text(cell) for cell in cells))
+    except Refusal:
+        raise
+    except Exception as error:  # the library raises many kinds for a damaged workbook
+        raise Refusal(f"文件 {name} 不是完整的 Excel 工作簿，请用 Excel 打开后另存为 .xlsx 再导入") from error
+
+
+def _refuse_bomb(data: bytes, name: str) -> None:
+    """Raise Refusal for a small file that would unpack to a huge one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise Refusal(f"文件 {name} 解开后太大，不能导入。请只保留要导入的工作表")
+
+
+def _cell_text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        return FORMULA
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # Excel keeps every number as a float
+    return str(value).strip()

@@ -1,0 +1,205 @@
+"""What every page shares: the request's database session, headers, conditional answers, compression, error pages."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import brotli
+from flask import Flask, Response, current_app, g, render_template, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+
+from villages.core.db import Storage
+from villages.settings import Settings
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+SMALLEST_COMPRESSED = 500
+COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
+# A picture of the word 码 needs no request: it is part of the page.
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
+    "rx='3' fill='%238e161b'/%3E%3Cpath d='M3 3h4v4H3zm6 0h4v4H9zM3 9h4v4H3zm6 0h2v2H9zm2 2h2v2h-2z' "
+    "fill='%23fff'/%3E%3C/svg%3E"
+)
+ERRORS = {
+    400: ("请求不完整", "页面可能放得太久了。请返回上一页，刷新后再试。"),
+    403: ("没有权限", "您的账号不能打开这一页。需要的话，请联系管理员。"),
+    404: ("没有这一页", "网址可能输错了，或者这一页已经不在了。"),
+    405: ("不能这样打开", "请回到首页，从首页重新进入。"),
+    413: ("内容太大", "提交的内容太大了，请减少后再试。"),
+    500: ("出了点问题", "这是系统的问题，不是您的操作有误。请过几分钟再试。"),
+}
+log = logging.getLogger(__name__)
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return cast("Settings", current_app.extensions["settings"])
+
+
+def storage() -> Storage:
+    """The database of the running application."""
+    return cast("Storage", current_app.extensions["storage"])
+
+
+def db() -> Session:
+    """The request's own session; one that writes only where the request may."""
+    if "db" not in g:
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        g.db = Session(storage().reader if reads else storage().writer, expire_on_commit=False)
+    return cast("Session", g.db)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The request's session, committed at the end or rolled back: the one place where a view commits."""
+    session = db()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@cache
+def style(audience: str) -> Markup:
+    """The style sheet of an audience, to stand inside the page: a second request would cost a slow phone seconds."""
+    text = (STATIC / audience / "page.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text)
+    return Markup(re.sub(r"\s*([{}:;,>])\s*", r"\1", text).strip())  # noqa: S704 - our own file
+
+
+@cache
+def policy(audience: str) -> str:
+    """The content security policy: nothing but the page itself, its own style and inline pictures."""
+    digest = base64.b64encode(hashlib.sha256(style(audience).encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'self'"
+    )
+
+
+def set_up_pages(app: Flask) -> None:
+    """Give an application the shared behaviour of this module."""
+    picture = Markup(ICON)  # noqa: S704 - our own
+    app.jinja_env.globals.update(style=style, icon=picture, domain=app.extensions["settings"].domain)
+    app.teardown_appcontext(_give_session_back)
+    app.before_request(_refuse_closed_surfaces)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected_error)
+
+
+def surface_of(path: str) -> str:
+    """The door a path belongs to: public, kiosk or admin."""
+    first = path.split("/", 2)[1] if "/" in path else ""
+    return first if first in ("kiosk", "admin") else "public"
+
+
+def _refuse_closed_surfaces() -> Any:
+    closed = surface_of(request.path) not in settings().surfaces
+    if closed and request.path not in ("/healthz", "/readyz"):
+        return _error_page(404)
+    return None
+
+
+def _give_session_back(_error: BaseException | None) -> None:
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.close()
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects and answers made by hand
+        return error
+    return _error_page(error.code)
+
+
+def _unexpected_error(error: Exception) -> Any:
+    log.error(
+        "request failed: %s",
+        request.endpoint,
+        exc_info=error,
+        extra={"request_id": request.environ.get("villages.request_id")},
+    )
+    if current_app.testing:
+        raise error
+    return _error_page(500)
+
+
+def _error_page(code: int) -> tuple[str, int]:
+    title, text = ERRORS.get(code, ("打不开这一页", "请回到首页，从首页重新进入。"))
+    return render_template("parts/error.html", title=title, text=text), code
+
+
+def _finish(response: Response) -> Response:
+    audience = "admin" if surface_of(request.path) == "admin" else "public"
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Content-Security-Policy", policy(audience))
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if settings().public_url.startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if audience == "admin":
+        headers["Cache-Control"] = "no-store"
+    else:
+        # In-app browsers keep pages stubbornly: they must ask each time, and are mostly told that nothing changed.
+        headers.setdefault("Cache-Control", "no-cache")
+    if response.direct_passthrough or response.is_streamed:
+        return response
+    if audience == "public" and response.status_code == 200 and request.method in ("GET", "HEAD"):  # noqa: PLR2004
+        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest(), weak=True)
+        if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+            return _not_modified(response)
+    if audience == "public":  # pages that hold both a secret and a visitor's words must not be compressed together
+        _compress(response)
+    return response
+
+
+def _not_modified(response: Response) -> Response:
+    response.status_code = 304
+    response.set_data(b"")
+    for name in ("Content-Length", "Content-Type"):
+        response.headers.pop(name, None)
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _compress(response: Response) -> None:
+    body = response.get_data()
+    if len(body) < SMALLEST_COMPRESSED or not (response.mimetype or "").startswith(COMPRESSIBLE):
+        return
+    response.headers["Vary"] = "Accept-Encoding"
+    encoding = best_encoding(request.headers.get("Accept-Encoding", ""))
+    if encoding == "br":
+        response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
+    elif encoding == "gzip":
+        response.set_data(gzip.compress(body, 9, mtime=0))
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+
+
+def best_encoding(accepted: str) -> str:
+    """The best encoding we have among those a client accepts: 'br', 'gzip' or '' (RFC 9110 §12.5.3)."""
+    taken = {}
+    for part in accepted.lower().split(","):
+        name, _, parameters = part.partition(";")
+        quality = parameters.replace(" ", "").removeprefix("q=")
+        taken[name.strip()] = quality not in ("0", "0.0", "0.00", "0.000")
+    for encoding in ("br", "gzip"):
+        if taken.get(encoding, taken.get("*", False)):
+            return encoding
+    return ""
