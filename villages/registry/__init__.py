@@ -1,0 +1,1 @@
+"""The county's units: province, city, county, townships, villages; their names, codes and telephones."""

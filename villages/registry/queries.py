@@ -1,0 +1,119 @@
+"""Questions to the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from villages.core.refusal import Refusal
+from villages.registry.codes import is_code
+from villages.registry.models import Contact, FormerCode, FormerName, Spelling, Unit
+
+
+def unit_by_code(session: Session, code: str) -> Unit | None:
+    """The unit that has a division code now."""
+    return session.scalar(select(Unit).where(Unit.division_code == code))
+
+
+def unit_by_former_code(session: Session, code: str) -> Unit | None:
+    """The unit that had a division code last, before it was recoded."""
+    query = select(Unit).join(FormerCode, FormerCode.unit_id == Unit.id).where(FormerCode.division_code == code)
+    return session.scalar(query.order_by(FormerCode.until.desc(), FormerCode.id.desc()).limit(1))
+
+
+def village(session: Session, code: str) -> Unit:
+    """The village with a code, for staff who typed it; raises Refusal when there is none."""
+    unit = unit_by_code(session, code)
+    if unit is None or unit.level != "village":
+        raise Refusal(f"没有区划代码为 {code} 的村（社区），请核对 12 位代码")
+    return unit
+
+
+def is_empty(session: Session) -> bool:
+    """Whether no unit was ever loaded."""
+    return session.scalar(select(Unit.id).limit(1)) is None
+
+
+def counties(session: Session) -> Sequence[Unit]:
+    """All counties, by code."""
+    return session.scalars(select(Unit).where(Unit.level == "county").order_by(Unit.division_code)).all()
+
+
+def townships(session: Session, county: Unit | None = None) -> Sequence[Unit]:
+    """All townships, or those of one county, by code."""
+    query = select(Unit).where(Unit.level == "township").order_by(Unit.division_code)
+    return session.scalars(query if county is None else query.where(Unit.parent_id == county.id)).all()
+
+
+def township_named(session: Session, text: str) -> Unit:
+    """The township that a person means by a name or a 9-digit code; raises Refusal when none or several."""
+    condition = Unit.division_code == text if is_code(text, 9) else Unit.name == text
+    found = session.scalars(select(Unit).where(Unit.level == "township", condition)).all()
+    if len(found) == 1:
+        return found[0]
+    if found:
+        codes = "、".join(unit.division_code for unit in found)
+        raise Refusal(f"叫“{text}”的乡镇有 {len(found)} 个，请改用 9 位代码：{codes}")
+    raise Refusal(f"没有叫“{text}”的乡镇，请核对名称，或改用 9 位代码（villages registry list 可以查看）")
+
+
+def villages_of(session: Session, township: Unit | None = None, *, scope_only: bool = True) -> Sequence[Unit]:
+    """The villages of a township, or of all, by code; merged ones left out, and by default those out of scope."""
+    query = select(Unit).where(Unit.level == "village", Unit.merged_into_id.is_(None)).order_by(Unit.division_code)
+    if scope_only:
+        query = query.where(Unit.in_scope)
+    return session.scalars(query if township is None else query.where(Unit.parent_id == township.id)).all()
+
+
+def units_below(session: Session, unit: Unit) -> Sequence[Unit]:
+    """All units whose division code lies under a unit's, itself included."""
+    return session.scalars(
+        select(Unit).where(Unit.division_code.startswith(unit.division_code)).order_by(Unit.division_code)
+    ).all()
+
+
+def merged_into(session: Session, unit: Unit) -> Sequence[Unit]:
+    """The villages that were merged into a unit, latest first."""
+    return session.scalars(select(Unit).where(Unit.merged_into_id == unit.id).order_by(Unit.merged_at.desc())).all()
+
+
+def contact_of(session: Session, unit: Unit) -> tuple[Unit, Contact] | None:
+    """Whom to call about a unit: its own telephone, else that of the nearest unit above which has one."""
+    above: Unit | None = unit
+    while above is not None:
+        contact = session.get(Contact, above.id)
+        if contact is not None:
+            return above, contact
+        above = above.parent
+    return None
+
+
+def find_villages(session: Session, text: str, *, most: int = 60) -> Sequence[Unit]:
+    """Villages whose name, township's name, former name, code or pinyin a person may mean by `text`, best first."""
+    text = "".join(text.split()).lower()
+    if not text:
+        return []
+    return session.scalars(
+        select(Unit)
+        .where(Unit.level == "village", Unit.in_scope, _matches(text))
+        .order_by(Unit.name != text, ~Unit.name.startswith(text, autoescape=True), Unit.division_code)
+        .limit(most)
+    ).all()
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    township = aliased(Unit)
+    former = select(FormerName.unit_id).where(FormerName.name.contains(text, autoescape=True))
+    conditions: list[ColumnElement[bool]] = [
+        Unit.name.contains(text, autoescape=True),
+        Unit.id.in_(former),
+        Unit.parent_id.in_(select(township.id).where(township.level == "township", township.name == text)),
+    ]
+    if text.isascii() and text.isdigit():
+        conditions.append(Unit.division_code.startswith(text))
+    if text.isascii() and text.isalnum():
+        typed = or_(Spelling.letters.startswith(text), Spelling.initials.startswith(text))
+        conditions.append(Unit.id.in_(select(Spelling.unit_id).where(typed)))
+    return or_(*conditions)
