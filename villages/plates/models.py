@@ -1,0 +1,79 @@
+"""Tables of the plates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from villages.core.db import Base, Moment
+from villages.registry.models import Unit
+
+MAIN_PLACE = "村委会门口"
+# Reasons for retiring a plate, as people say them.
+REASONS = {"lost": "丢失", "damaged": "损坏", "replaced": "更换"}
+
+
+class Plate(Base):
+    """One plate on a wall. Rows are never deleted, so a number is never used twice."""
+
+    __tablename__ = "plate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    place: Mapped[str] = mapped_column(String(40))
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("plate.id"))
+
+    unit: Mapped[Unit] = relationship()
+    successor: Mapped[Plate | None] = relationship(remote_side=id)
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether this plate is no longer in use."""
+        return self.retired_at is not None
+
+    @property
+    def state(self) -> str:
+        """`active` or `retired`."""
+        return "retired" if self.is_retired else "active"
+
+
+class Scan(Base):
+    """How often one plate was scanned on one day in China; nothing about who did."""
+
+    __tablename__ = "scan"
+
+    plate_id: Mapped[int] = mapped_column(ForeignKey("plate.id"), primary_key=True)
+    on: Mapped[date] = mapped_column("on_day", primary_key=True)
+    count: Mapped[int]
+
+
+class PrintRun(Base):
+    """One printing of sheets: who, when, in which layout, and the address its codes carry."""
+
+    __tablename__ = "print_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(60))
+    layout: Mapped[str] = mapped_column(String(40))
+    base_url: Mapped[str] = mapped_column(String(300))
+    is_test: Mapped[bool]
+
+    plates: Mapped[list[PrintedPlate]] = relationship(back_populates="run")
+
+
+class PrintedPlate(Base):
+    """A plate in a print run."""
+
+    __tablename__ = "printed_plate"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("print_run.id"), primary_key=True)
+    plate_id: Mapped[int] = mapped_column(ForeignKey("plate.id"), primary_key=True, index=True)
+
+    run: Mapped[PrintRun] = relationship(back_populates="plates")
