@@ -1,0 +1,105 @@
+"""Verbs of the accounts."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import CursorResult, delete
+from sqlalchemy.orm import Session
+
+from villages.accounts.models import ROLES, SignIn, Staff
+from villages.accounts.queries import digest_of, staff_named
+from villages.audit.actions import record
+from villages.audit.models import Actor
+from villages.core.refusal import Refusal
+from villages.registry.models import Unit
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+LONGEST_NAME = 60
+SIGN_IN_LASTS = timedelta(hours=10)
+FREE_FAILURES = 5
+LONGEST_BLOCK = timedelta(minutes=30)
+HASHER = PasswordHasher()
+
+
+def add_staff(  # noqa: PLR0913 - the fields of an account
+    session: Session, name: str, *, role: str, unit: Unit, password: str, by: Actor, at: datetime
+) -> Staff:
+    """Open an account; raises Refusal with every reason why it cannot be."""
+    name = name.strip()
+    problems = []
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        problems.append(f"账号名要有 1 到 {LONGEST_NAME} 个字")
+    elif staff_named(session, name) is not None:
+        problems.append(f"账号“{name}”已经有了，请换一个名字")
+    if role not in ROLES:
+        problems.append(f"没有“{role}”这个角色，只能是：{'、'.join(ROLES)}")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        problems.append(f"密码要有 {SHORTEST_PASSWORD} 到 {LONGEST_PASSWORD} 个字符")
+    if problems:
+        raise Refusal(*problems)
+    staff = Staff(name=name, role=role, unit=unit, password_hash=HASHER.hash(password), created_at=at)
+    session.add(staff)
+    session.flush()
+    record(session, "account.add", f"staff:{staff.id}", by=by, at=at, role=role, scope=unit.scope)
+    return staff
+
+
+def sign_in(session: Session, name: str, password: str, *, at: datetime) -> tuple[Staff, str] | None:
+    """Sign somebody in and return the token for their browser; None for a wrong name or password, or while blocked.
+
+    After FREE_FAILURES wrong passwords each further one blocks the account for a growing time.
+    """
+    staff = staff_named(session, name)
+    # An unknown name costs the same time as a wrong password, so that the clock does not tell them apart.
+    right = _matches(staff.password_hash if staff else _nobodys_hash(), password)
+    if staff is None:
+        return None
+    if staff.blocked_until is not None and staff.blocked_until > at:
+        record(session, "account.sign_in", f"staff:{staff.id}", by=staff.actor, at=at, refused=True, blocked=True)
+        return None
+    if not right:
+        _count_failure(session, staff, at)
+        return None
+    staff.failures, staff.blocked_until = 0, None
+    token = secrets.token_urlsafe(32)
+    session.add(SignIn(digest=digest_of(token), staff=staff, signed_in_at=at, expires_at=at + SIGN_IN_LASTS))
+    record(session, "account.sign_in", f"staff:{staff.id}", by=staff.actor, at=at)
+    return staff, token
+
+
+def _count_failure(session: Session, staff: Staff, at: datetime) -> None:
+    staff.failures += 1
+    if staff.failures >= FREE_FAILURES:
+        wait = timedelta(seconds=30) * 2 ** min(staff.failures - FREE_FAILURES, 10)
+        staff.blocked_until = at + min(wait, LONGEST_BLOCK)
+    record(session, "account.sign_in", f"staff:{staff.id}", by=staff.actor, at=at, refused=True)
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password[:LONGEST_PASSWORD])
+    except VerificationError:
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    return HASHER.hash(secrets.token_hex(16))
+
+
+def sign_out(session: Session, token: str, staff: Staff, *, at: datetime) -> None:
+    """End one browser's sign-in."""
+    session.execute(delete(SignIn).where(SignIn.digest == digest_of(token)))
+    record(session, "account.sign_out", f"staff:{staff.id}", by=staff.actor, at=at)
+
+
+def forget_expired_sign_ins(session: Session, *, at: datetime) -> int:
+    """Take away sign-ins that are over; returns how many there were."""
+    gone = session.execute(delete(SignIn).where(SignIn.expires_at <= at))
+    return gone.rowcount if isinstance(gone, CursorResult) else 0

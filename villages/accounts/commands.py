@@ -1,0 +1,42 @@
+"""`villages accounts …`: accounts of staff, from the command line."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from villages.accounts import actions
+from villages.accounts.models import ROLES
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import now
+from villages.core.console import installation, say
+from villages.core.refusal import Refusal
+from villages.registry.queries import unit_by_code
+
+
+@click.group()
+def accounts() -> None:
+    """工作人员账号。"""
+
+
+@accounts.command()
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="角色")
+@click.option("--scope", required=True, help="管辖范围：区划代码（县 6 位，乡镇 9 位，村 12 位）")
+@click.option("--password-stdin", is_flag=True, help="从标准输入读密码（第一行）")
+def add(name: str, role: str, scope: str, password_stdin: bool) -> None:  # noqa: FBT001
+    """建立一个账号。不加 --password-stdin 时会在终端里问两遍密码。"""
+    with installation().storage.transaction() as session:
+        unit = unit_by_code(session, scope)
+        if unit is None:
+            raise Refusal(f"没有区划代码为 {scope} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位）")
+        password = _password(from_stdin=password_stdin)
+        actions.add_staff(session, name, role=role, unit=unit, password=password, by=COMMAND_LINE, at=now())
+        say(f"已建立账号“{name.strip()}”：{ROLES[role]}，范围{unit.name}")
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一遍密码"))

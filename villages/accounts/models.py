@@ -1,0 +1,67 @@
+"""Tables of the accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from villages.audit.models import Actor
+from villages.core.db import Base, Moment
+from villages.registry.models import Unit
+
+# Roles as the contract names them, with the words people use.
+ROLES = {
+    "administrator": "系统管理员",
+    "security": "安全管理员",
+    "auditor": "审计管理员",
+    "publisher": "发布员",
+    "reviewer": "审核员",
+    "editor": "录入员",
+    "handler": "承办员",
+}
+
+
+class Staff(Base):
+    """One member of staff: an account name, a role, and the unit whose subtree is their area."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    blocked_until: Mapped[datetime | None] = mapped_column(Moment)
+
+    unit: Mapped[Unit] = relationship()
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the audit names them."""
+        return Actor(self.name, self.id)
+
+    @property
+    def role_title(self) -> str:
+        """The role in Chinese."""
+        return ROLES[self.role]
+
+    def covers(self, unit: Unit) -> bool:
+        """Whether a unit lies in this person's area: the subtree of their unit by division code."""
+        return unit.division_code.startswith(self.unit.division_code)
+
+
+class SignIn(Base):
+    """One browser that is signed in. The token itself is only in the browser; here lies its digest."""
+
+    __tablename__ = "sign_in"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    signed_in_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+    staff: Mapped[Staff] = relationship()
