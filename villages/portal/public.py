@@ -1,0 +1,167 @@
+"""Pages for villagers."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from villages.core.clock import day_of, day_text, moment_text
+from villages.core.freshness import freshness_of
+from villages.core.web import ICON, db, settings
+from villages.plates.models import Plate
+from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
+from villages.plates.queries import plate_by_number
+from villages.portal.front import KEEP, SCAN, Keep
+from villages.portal.sections import BY_KEY, SECTIONS
+from villages.registry.models import EVERYTHING, Unit
+from villages.registry.queries import (
+    contact_of,
+    counties,
+    find_villages,
+    merged_into,
+    townships,
+    unit_by_code,
+    unit_by_former_code,
+    villages_of,
+)
+
+bp = Blueprint("portal", __name__, template_folder="templates")
+bp.add_app_template_filter(moment_text)
+bp.add_app_template_filter(spoken)
+
+
+@bp.get("/v/<number>")
+def scan(number: str) -> Any:
+    """What a scanned code opens: the page of the plate's village itself."""
+    digits = plain(number)
+    if not is_number(digits):
+        return _wrong_number("这个码号不对", "码号是 8 位数字，请对照码牌上的数字重新输入。")
+    if not has_right_check_digit(digits):
+        return _wrong_number("这个码号有一位不对", "8 位数字里有一位输错了，或者相邻两位写反了。请对照码牌再看一遍。")
+    plate = plate_by_number(db(), digits)
+    if plate is None:
+        return _wrong_number("没有这个码号", "这个码号没有发放过。码牌可能不是我们做的，请不要在上面填写任何东西。")
+    request.environ[SCAN] = plate.id
+    return _village_page(plate.unit, plate, canonical=number == digits)
+
+
+def _wrong_number(title: str, text: str) -> tuple[str, int]:
+    page = render_template("portal/wrong_number.html", title=title, text=text, townships=townships(db()))
+    return page, 404
+
+
+@bp.get("/")
+def county() -> str:
+    """The county: the four entries and the townships."""
+    _keep(EVERYTHING)
+    found = counties(db())
+    return render_template(
+        "portal/county.html",
+        county=found[0] if len(found) == 1 else None,
+        city=found[0].parent if found else None,
+        groups=[(each, townships(db(), each)) for each in found],
+        sections=SECTIONS,
+        contact=contact_of(db(), found[0]) if len(found) == 1 else None,
+        as_of=freshness_of(db(), EVERYTHING)[1],
+    )
+
+
+@bp.get("/villages/")
+def villages() -> str:
+    """All villages by township, or those that a visitor's words may mean."""
+    text = request.args.get("q", "").strip()[:40]
+    if not text:
+        _keep(EVERYTHING)
+    by_township: dict[Unit, list[Unit]] = {}
+    for unit in find_villages(db(), text) if text else villages_of(db()):
+        if unit.parent is not None:
+            by_township.setdefault(unit.parent, []).append(unit)
+    return render_template("portal/villages.html", text=text, by_township=by_township, several=len(counties(db())) > 1)
+
+
+@bp.get("/villages/<code>")
+def unit(code: str) -> Any:
+    """One unit: a village (its canonical address), a township with its villages, or the county."""
+    found = unit_by_code(db(), code)
+    if found is None:
+        return _moved(code, "portal.unit")
+    if found.level == "village":
+        if found.merged_into is not None:
+            _keep(found.scope)
+            return render_template("portal/merged.html", unit=found, day=_merged_on(found))
+        return _village_page(found, None, canonical=True)
+    if found.level == "township":
+        _keep(found.scope)
+        return render_template(
+            "portal/township.html",
+            unit=found,
+            villages=villages_of(db(), found),
+            contact=contact_of(db(), found),
+            as_of=freshness_of(db(), found.scope)[1],
+        )
+    return redirect(url_for("portal.county"))
+
+
+@bp.get("/villages/<code>/<any(information, affairs, services, oversight):section>")
+def section(code: str, section: str) -> Any:
+    """One of the four entries of a unit."""
+    found = unit_by_code(db(), code)
+    if found is None:
+        return _moved(code, "portal.section", section=section)
+    if found.merged_into is not None:
+        return redirect(url_for("portal.section", code=found.successor.division_code, section=section))
+    _keep(found.scope)
+    return render_template(
+        "portal/section.html", unit=found, section=BY_KEY[section], contact=contact_of(db(), found),
+        as_of=freshness_of(db(), found.scope)[1],
+    )  # fmt: skip
+
+
+def _moved(code: str, endpoint: str, **values: Any) -> Any:
+    """The way on from a division code that a unit used to have."""
+    former = unit_by_former_code(db(), code)
+    if former is None:
+        abort(404)
+    return redirect(url_for(endpoint, code=former.division_code, **values), 301)
+
+
+def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
+    if canonical:
+        _keep(unit.scope)
+    village = unit.successor
+    return render_template(
+        "portal/village.html",
+        unit=village,
+        plate=plate,
+        merged=(unit.name, _merged_on(unit)) if unit is not village else None,
+        joined=merged_into(db(), village),
+        sections=SECTIONS,
+        contact=contact_of(db(), village),
+        as_of=freshness_of(db(), village.scope)[1],
+    )
+
+
+def _merged_on(unit: Unit) -> str:
+    return day_text(day_of(unit.merged_at)) if unit.merged_at else ""
+
+
+def _keep(scope: str) -> None:
+    """Let the front keep this answer. Called before the content is read, so a change in between makes it stale."""
+    request.environ[KEEP] = Keep(scope, freshness_of(db(), scope)[0])
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """What robots may read."""
+    prefix = settings().prefix
+    return Response(f"User-agent: *\nDisallow: {prefix}/admin/\nDisallow: {prefix}/kiosk/\n", mimetype="text/plain")
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """The picture in the browser's tab, for those who ask without reading the page."""
+    return Response(
+        unquote(ICON.partition(",")[2]), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=86400"}
+    )

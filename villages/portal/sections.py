@@ -1,0 +1,27 @@
+"""The four entries that the county promised, in their order, with the words of plate and page.
+
+A space in the words is where a narrow line may break.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry: its key (the address), title, a few plain words, and what will be found there."""
+
+    key: str
+    title: str
+    words: str
+    holds: str
+
+
+SECTIONS = (
+    Section("information", "查信息", "政策文件 通知公告", "县里、乡里的政策文件、通知公告和重点工作"),
+    Section("affairs", "知村事", "钱怎么花 事怎么定", "村里的收支账目、集体资产、大事决定和名单公示"),
+    Section("services", "能办事", "找谁办 带什么", "办事要什么条件、带什么材料、到哪里办、几天办好"),
+    Section("oversight", "能监督", "有疑问 来反映", "向谁问、怎样提意见、怎样反映问题"),
+)
+BY_KEY = {section.key: section for section in SECTIONS}
