@@ -1,0 +1,131 @@
+"""Real databases for every test, fresh copies, SQLite or PostgreSQL; and the ways to reach the service."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.visit import Visitor
+from villages.__main__ import run
+from villages.app import create_app
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import now
+from villages.core.db import Storage
+from villages.core.migration import migrate
+from villages.plates.actions import issue_missing
+from villages.registry.commands import read_county
+from villages.registry.loading import load
+from villages.service.commands import BUNDLED
+from villages.settings import Settings, read_settings
+
+PUBLIC_URL = "https://www.county.gov.cn/msgk/"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    kind = PostgresDatabases if request.config.getoption("--database") == "postgresql" else SqliteDatabases
+    with kind(tmp_path_factory.mktemp("databases")) as made:
+        made.make("blank", migrate)
+        made.make("nanle", _load_nanle)
+        yield made
+
+
+def _load_nanle(storage: Storage) -> None:
+    migrate(storage)
+    with storage.transaction() as session:
+        load(session, read_county(BUNDLED), by=COMMAND_LINE, at=now())
+        issue_missing(session, by=COMMAND_LINE, at=now())
+
+
+@pytest.fixture
+def make_settings(databases: Databases, tmp_path: Path) -> Iterator[Callable[..., Settings]]:
+    """Settings of a fresh installation: its database a copy of `template`, or none yet."""
+    urls: list[str] = []
+
+    def make(template: str | None, **given: str) -> Settings:
+        urls.append(databases.copy(template))
+        folder = tmp_path / f"data{len(urls)}"
+        folder.mkdir()
+        environment = {
+            "VILLAGES_DATA_DIR": str(folder),
+            "VILLAGES_DATABASE_URL": urls[-1],
+            "VILLAGES_PUBLIC_URL": PUBLIC_URL,
+        }
+        return read_settings(environment | given)
+
+    yield make
+    for url in urls:
+        databases.drop(url)
+
+
+@pytest.fixture
+def blank(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
+    """A migrated database with nothing in it."""
+    storage = Storage(make_settings("blank").database_url)
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def nanle(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
+    """The real county, every village with its plate."""
+    storage = Storage(make_settings("nanle").database_url)
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Flask]]:
+    """Applications on the real county, with settings as given."""
+    apps: list[Flask] = []
+
+    def make(**given: str) -> Flask:
+        app = create_app(make_settings("nanle", **given))
+        app.testing = True
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        app.extensions["front"].close()
+        app.extensions["scans"].close()
+        app.extensions["storage"].close()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Visitor:
+    """A villager with a browser: every page they open is checked."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def villages(make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, capfd: Any) -> Callable[..., Any]:
+    """The command line on a fresh installation that was not set up yet: villages("init") -> status, out, err."""
+    settings = make_settings(None)
+    monkeypatch.setenv("VILLAGES_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("VILLAGES_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("VILLAGES_PUBLIC_URL", PUBLIC_URL)
+    shutil.rmtree(settings.data_dir)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        status = run([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return call

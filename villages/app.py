@@ -1,0 +1,74 @@
+"""THE list of doors: settings, storage, blueprints, command groups. No logic."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from villages.accounts import admin as accounts_admin
+from villages.accounts.commands import accounts
+from villages.core.db import Storage
+from villages.core.freshness import Watch
+from villages.core.keys import key
+from villages.core.logs import AccessLog
+from villages.core.prefix import Prefixed
+from villages.core.web import set_up_pages
+from villages.plates.commands import plates
+from villages.plates.scans import ScanCounter
+from villages.portal import public as portal
+from villages.portal.front import Front
+from villages.registry.commands import registry
+from villages.service import commands as service
+from villages.service import public as service_public
+from villages.settings import Settings, read_settings
+
+COMMANDS = (
+    service.init,
+    service.serve,
+    service.run_due,
+    service.check,
+    service.backup,
+    service.restore,
+    service.keys,
+    service.sample,
+    registry,
+    plates,
+    accounts,
+)
+BLUEPRINTS = (portal.bp, service_public.bp, accounts_admin.bp)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application of one process; settings come from the environment unless given."""
+    settings = settings or read_settings(os.environ)
+    storage = Storage(settings.database_url)
+    app = Flask("villages", static_folder=None, template_folder="core/templates")
+    app.config.update(
+        SECRET_KEY=key(settings.data_dir, "secret", settings.secret_key),
+        SESSION_COOKIE_NAME="villages_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_PATH=f"{settings.prefix}/admin",
+        WTF_CSRF_SSL_STRICT=False,  # a proxy may show us another host than the browser sees; the token decides
+        MAX_CONTENT_LENGTH=32 * 1024 * 1024,
+    )
+    app.extensions.update(settings=settings, storage=storage)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    set_up_pages(app)
+    CSRFProtect(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    scans = ScanCounter(storage)
+    front = Front(
+        app.wsgi_app,
+        watch=Watch(storage),
+        access=AccessLog(),
+        note_scan=scans.note,
+        is_open="public" in settings.surfaces,
+    )
+    app.extensions.update(front=front, scans=scans)
+    app.wsgi_app = Prefixed(front, settings) if settings.prefix or settings.trusted_proxies else front  # type: ignore[method-assign]
+    return app

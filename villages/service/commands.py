@@ -1,0 +1,149 @@
+"""`villages init`, `serve`, `run-due`, `check`, `backup`, `restore`, `keys`, `sample`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from villages.audit.actions import record
+from villages.audit.models import COMMAND_LINE
+from villages.core.archive import read_archive, write_archive
+from villages.core.clock import moment_text, now
+from villages.core.console import FORMAT, installation, print_json, refuse_if, say
+from villages.core.keys import NAMES, key
+from villages.core.migration import migrate
+from villages.core.refusal import Refusal
+from villages.plates.actions import issue_missing
+from villages.registry.commands import read_county, report
+from villages.registry.loading import load
+from villages.registry.queries import is_empty
+from villages.service.due import DUE
+from villages.service.findings import LAST_BACKUP, findings
+from villages.service.sample import add_sample, remove_sample
+from villages.service.server import run
+
+BUNDLED = Path(__file__).resolve().parents[1] / "registry" / "data" / "nanle-villages.csv"
+
+
+@click.command()
+@click.option("--county", type=click.Path(path_type=Path), help="别的县（市）的村庄名单，格式同自带的名单")
+@click.option("--sample", "with_sample", is_flag=True, help="加上标明“示例”的内容")
+def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
+    """建立或升级数据库，载入村庄名单，给每个村发码牌；可以反复运行。"""
+    settings = installation().settings
+    entries = read_county(county) if county else None
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"建不了数据目录 {settings.data_dir}：{error.strerror}。请用 VILLAGES_DATA_DIR 换一个") from error
+    for name in NAMES:
+        key(settings.data_dir, name, getattr(settings, f"{name}_key"))
+    migrate(installation().unready_storage)
+    with installation().storage.transaction() as session:
+        if entries is None and is_empty(session):
+            entries = read_county(BUNDLED)
+        if entries is not None:
+            report(load(session, entries, by=COMMAND_LINE, at=now()), most=20)
+        say(f"新发码牌 {len(issue_missing(session, by=COMMAND_LINE, at=now()))} 块")
+        if with_sample:
+            say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="监听地址，默认只听本机")
+@click.option("--port", type=click.IntRange(1, 65535), help="端口，默认取 PORT 或 8000")
+@click.option("--workers", type=click.IntRange(1, 64), help="进程数，默认等于处理器核数")
+def serve(host: str, port: int | None, workers: int | None) -> None:
+    """启动服务。"""
+    _ = installation().storage
+    run(host=host, port=port or installation().settings.port, workers=workers)
+
+
+@click.command("run-due")
+def run_due() -> None:
+    """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
+    for title, job in DUE.items():
+        with installation().storage.transaction() as session:
+            say(f"{title}：{job(session, now())}")
+
+
+@click.command()
+@FORMAT
+def check(form: str) -> None:
+    """检查这套系统能不能对外服务；有问题的逐条列出，退出码为 1。"""
+    with installation().storage.reading() as session:
+        found = list(findings(session, installation().settings))
+    if form == "json":
+        print_json({"findings": found})
+    refuse_if(found)
+    if form != "json":
+        say("没有发现问题")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """把全部数据备份成一个文件，服务不用停。密钥不在里面（见 villages keys export）。"""
+    if file.exists():
+        raise Refusal(f"{file} 已经存在，请换一个文件名，以免盖掉旧备份")
+    at = now()
+    rows = write_archive(installation().storage, file, at=at)
+    (installation().settings.data_dir / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
+    say(f"已备份 {rows} 条记录到 {file}（{moment_text(at)}）")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """用备份替换现有的全部数据；替换前自动把现有数据另存一份。"""
+    settings, storage = installation().settings, installation().unready_storage
+    if not file.exists():
+        raise Refusal(f"打不开备份 {file}：文件不存在")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(storage)
+    with storage.reading() as session:
+        worth_keeping = not is_empty(session)
+    if worth_keeping:
+        kept = settings.data_dir / f"before-restore-{now() + timedelta(hours=8):%Y%m%d-%H%M%S-%f}.zip"
+        write_archive(storage, kept, at=now())
+        say(f"现有数据已另存到 {kept}")
+    rows = read_archive(storage, file)
+    with storage.transaction() as session:
+        record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=rows)
+    say(f"已恢复 {rows} 条记录。所有工作人员需要重新登录")
+
+
+@click.group()
+def keys() -> None:
+    """系统的密钥。"""
+
+
+@keys.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def export(file: Path) -> None:
+    """把密钥存成一个文件，和备份分开保管。"""
+    settings = installation().settings
+    lines = [
+        f"VILLAGES_{name.upper()}_KEY={key(settings.data_dir, name, getattr(settings, f'{name}_key'))}"
+        for name in NAMES
+    ]
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_text("\n".join(lines) + "\n", encoding="ascii")
+    except FileExistsError as error:
+        raise Refusal(f"{file} 已经存在，请换一个文件名") from error
+    say(f"密钥已存到 {file}（只有您能读），请和备份分开放好")
+
+
+@click.group()
+def sample() -> None:
+    """示例内容。"""
+
+
+@sample.command()
+def remove() -> None:
+    """去掉全部示例内容（正式上线那天用）。"""
+    with installation().storage.transaction() as session:
+        say(f"已去掉 {remove_sample(session, by=COMMAND_LINE, at=now())} 条示例内容")

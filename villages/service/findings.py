@@ -1,0 +1,99 @@
+"""Is this installation fit to serve? Each question returns lines in Chinese: what, where, what to do."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from villages.accounts.queries import count_role
+from villages.core.keys import NAMES
+from villages.paper.fonts import missing_characters
+from villages.plates.numbers import has_right_check_digit
+from villages.plates.queries import all_plates, astray, villages_without_plate
+from villages.registry.models import Contact
+from villages.registry.queries import is_empty, villages_of
+from villages.settings import Settings, is_private_host
+
+LEAST_FREE = 1024**3
+
+
+def findings(session: Session, settings: Settings) -> Iterator[str]:
+    """Every finding of every question."""
+    for question in QUESTIONS:
+        yield from question(session, settings)
+
+
+def _address(_session: Session, settings: Settings) -> Iterator[str]:
+    url = settings.public_url
+    if not url:
+        yield "还没有设置 VILLAGES_PUBLIC_URL：码牌只能打印测试版。请设成正式的 https 网址"
+    elif url.startswith("http://"):
+        yield f"VILLAGES_PUBLIC_URL 是不加密的 http（{url}）：码牌只能打印测试版。请改用 https"
+    elif is_private_host(url):
+        yield f"VILLAGES_PUBLIC_URL 是内部地址（{url}）：村民的手机打不开。请改成公网域名"
+
+
+def _registry(session: Session, _settings: Settings) -> Iterator[str]:
+    if is_empty(session):
+        yield "还没有村庄名单，请运行 villages init"
+        return
+    lacking = villages_without_plate(session)
+    if lacking:
+        yield f"有 {len(lacking)} 个村还没有码牌（如{lacking[0].name}），请运行 villages init"
+    odd = missing_characters([unit.name for unit in villages_of(session)])
+    if odd:
+        yield f"打印字体里没有这些字：{'、'.join(sorted(odd))}。带这些字的村打印不了码牌，请核对村名"
+    if session.scalar(select(func.count()).select_from(Contact).where(~Contact.is_sample)) == 0:
+        yield "还没有登记任何办公电话，村民没有地方问。请用 villages registry contact 登记"
+    samples = session.scalar(select(func.count()).select_from(Contact).where(Contact.is_sample)) or 0
+    if samples:
+        yield f"还有 {samples} 条示例内容，上线前请运行 villages sample remove"
+
+
+def _plates(session: Session, settings: Settings) -> Iterator[str]:
+    wrong = [plate.number for plate in all_plates(session) if not has_right_check_digit(plate.number)]
+    if wrong:
+        yield f"有 {len(wrong)} 个码号的校验位不对（如 {wrong[0]}），数据库可能被改动过，请用备份核对"
+    lost = astray(session, settings.base_url)
+    if lost:
+        plate, url = lost[0]
+        yield (
+            f"墙上有 {len(lost)} 块码牌印的是旧网址（如 {plate.unit.name} {plate.number}，印着 {url}）："
+            f"请保证旧网址仍能转到 {settings.base_url}，或重新打印"
+        )
+
+
+def _staff(session: Session, _settings: Settings) -> Iterator[str]:
+    if count_role(session, "administrator") == 0:
+        yield "还没有系统管理员账号，请运行 villages accounts add 名字 --role administrator --scope 县代码"
+
+
+def _machine(_session: Session, settings: Settings) -> Iterator[str]:
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < LEAST_FREE:
+        yield f"数据目录 {settings.data_dir} 只剩 {free // 1024**2} MB 空间，请清理磁盘"
+    for name in NAMES:
+        path = settings.data_dir / f"{name}.key"
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield f"密钥文件 {path} 别人也能读，请运行 chmod 600 {path}"
+
+
+def _backup(_session: Session, settings: Settings) -> Iterator[str]:
+    if not (settings.data_dir / LAST_BACKUP).exists():
+        yield "还没有做过备份，请运行 villages backup 文件名，并把备份和密钥（villages keys export）分开放好"
+
+
+LAST_BACKUP = Path("last-backup")
+QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
+    _address,
+    _registry,
+    _plates,
+    _staff,
+    _machine,
+    _backup,
+)

@@ -1,0 +1,30 @@
+"""Sample content (示例): lets everything be seen before the county's own content is there; taken away in one go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from villages.audit.models import Actor
+from villages.registry.actions import remove_sample_contacts, set_contact
+from villages.registry.models import Contact
+from villages.registry.queries import townships
+
+# Digits that no exchange gives out, so that nobody's telephone rings.
+SAMPLE_PHONE = "0000-0000000"
+
+
+def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
+    """Give every township without a telephone a sample one; returns how many were given."""
+    lacking = [unit for unit in townships(session) if session.get(Contact, unit.id) is None]
+    for unit in lacking:
+        set_contact(
+            session, unit, phone=SAMPLE_PHONE, hours="接听时间（示例）：工作日 8:30—17:30", by=by, at=at, is_sample=True
+        )
+    return len(lacking)
+
+
+def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
+    """Take all sample content away; returns how many pieces there were."""
+    return remove_sample_contacts(session, by=by, at=at)

@@ -1,0 +1,57 @@
+"""The production server: granian runs the WSGI application in several processes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from villages.core.console import say
+from villages.core.refusal import Refusal
+
+THREADS = 4
+LOGGING = {
+    "formatters": {
+        "generic": {"()": "villages.core.logs.JsonLines"},
+        "access": {"()": "villages.core.logs.JsonLines"},
+    },
+}
+
+
+def run(*, host: str, port: int, workers: int | None) -> None:
+    """Serve until told to stop (SIGTERM, Ctrl-C); raises Refusal where the port cannot be had."""
+    _refuse_busy_port(host, port)
+    say(f"服务已启动：http://{host}:{port}/ （按 Ctrl-C 停止）")
+    Granian(
+        "wsgi:application",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers or min(len(os.sched_getaffinity(0)), 8),
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_access=False,  # ours knows the request's id and leaves out what is personal
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+        process_name=None,
+    ).serve()
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        reason = {
+            errno.EADDRINUSE: f"端口 {port} 已被别的程序占用，请换一个：villages serve --port 8001",
+            errno.EACCES: f"没有权限使用端口 {port}，请换一个大于 1023 的",
+        }.get(error.errno or 0, f"不能在 {host} 上监听：{error.strerror}，请检查 --host")
+        raise Refusal(reason) from error
