@@ -1,0 +1,93 @@
+"""Guards the house: migrations and archive."""
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select
+
+from tests.factories import NOON, TESTER, make_plate, make_staff, make_village
+from villages.accounts.actions import sign_in
+from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
+from villages.core.db import Base, Storage
+from villages.core.freshness import freshness_of
+from villages.core.migration import FOLDER, config
+from villages.core.refusal import Refusal
+from villages.plates.actions import note_print_run, retire
+from villages.registry.actions import merge, recode, rename, set_contact
+
+
+def test_the_migrations_are_numbered_and_have_one_head():
+    script = ScriptDirectory.from_config(config())
+    assert len(script.get_heads()) == 1
+    numbers = sorted(path.name[:4] for path in (FOLDER / "versions").glob("*.py"))
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    assert all(re.match(r"\d{4}_\w+\.py$", path.name) for path in (FOLDER / "versions").glob("*.py"))
+
+
+def test_the_migrated_schema_is_the_models(blank):
+    with blank.reader.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+def filled(session):
+    """A row in every table, and every kind of reference between rows of one table."""
+    village, other = make_village(session), make_village(session, name="桃园村")
+    old, new = make_plate(session, village), make_plate(session, village)
+    rename(session, village, "新村", by=TESTER, at=NOON)
+    recode(session, village, "410999100998", by=TESTER, at=NOON)
+    set_contact(session, village, phone="0393-0000000", hours="", by=TESTER, at=NOON)
+    retire(session, old, reason="lost", successor=new, by=TESTER, at=NOON)
+    merge(session, village, other, by=TESTER, at=NOON)
+    note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
+    session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
+    sign_in(session, make_staff(session, other).name, "correct horse battery", at=NOON)
+    session.flush()
+
+
+def content(storage: Storage):
+    with storage.reader.connect() as connection:
+        return {t.name: [tuple(r) for r in connection.execute(select(t).order_by(*t.primary_key))] for t in tables()}
+
+
+def test_an_archive_holds_every_row_of_every_table_but_sign_ins(blank, make_settings, tmp_path: Path):
+    with blank.transaction() as session:
+        filled(session)
+    before = content(blank)
+    assert all(before.values()), "the test must fill every table"
+    write_archive(blank, tmp_path / "a.zip", at=NOON)
+    other = Storage(make_settings(None).database_url)
+    read_archive(other, tmp_path / "a.zip")
+    after = content(other)
+    for name, rows in before.items():
+        if name != "freshness":
+            assert after[name] == rows, name
+    assert {table.name for table in tables()} == set(Base.metadata.tables) - LEFT_OUT
+    with other.transaction() as session:
+        make_plate(session)  # numbers of rows go on where they were
+    other.close()
+
+
+def test_a_restored_page_is_newer_than_any_kept_one(nanle, tmp_path: Path):
+    write_archive(nanle, tmp_path / "a.zip", at=NOON)
+    with nanle.transaction() as session:
+        village = make_village(
+            session, code="410923205998", township="西邵乡", county="南乐县", city="濮阳市", province="河南省"
+        )
+        for n in range(5):
+            rename(session, village.parent, f"西邵{n}乡", by=TESTER, at=NOON)
+        scope, (kept, _) = village.parent.scope, freshness_of(session, village.parent.scope)
+    read_archive(nanle, tmp_path / "a.zip")
+    with nanle.reading() as session:
+        assert freshness_of(session, scope)[0] > kept
+
+
+def test_a_full_disk_leaves_no_half_backup(blank, tmp_path: Path):
+    with pytest.raises(Refusal, match="备份写不进"):
+        write_archive(blank, Path("/proc/nowhere/a.zip"), at=NOON)
+    assert not list(tmp_path.glob("*.zip"))

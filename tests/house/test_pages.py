@@ -1,0 +1,66 @@
+"""Guards the house: routes, access, links, templates."""
+
+import re
+from pathlib import Path
+
+from flask import url_for
+
+from villages.core.access import ANYBODY, allowed
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUTES = Path(__file__).with_name("routes.txt")
+TEMPLATES = [*ROOT.glob("villages/**/templates/**/*.html"), *ROOT.glob("kiosk/templates/**/*.html")]
+
+
+def test_no_printed_or_bookmarked_address_vanishes(app):
+    now = {f"{rule.rule} {rule.endpoint}" for rule in app.url_map.iter_rules()}
+    known = set(ROUTES.read_text(encoding="utf-8").splitlines())
+    assert known - now == set(), "an address vanished"
+    assert now - known == set(), "write new addresses into routes.txt"
+
+
+def test_every_staff_page_says_who_may_enter(app):
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/admin"):
+            roles = allowed(app.view_functions[rule.endpoint])
+            assert roles, rule.rule
+            assert ANYBODY not in roles or rule.endpoint == "accounts.sign_in"
+
+
+def test_a_staff_page_without_a_mark_is_refused(app):
+    app._got_first_request = False  # noqa: SLF001 - adds a page as a forgetful developer would
+    app.add_url_rule("/admin/forgotten", "forgotten", lambda: "secret")
+    response = app.test_client().get("/admin/forgotten")
+    assert response.status_code == 302
+    assert "secret" not in response.text
+
+
+def test_every_link_names_a_page_that_exists(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    sources = [*TEMPLATES, *ROOT.glob("villages/**/*.py"), *ROOT.glob("kiosk/**/*.py")]
+    named = {
+        name
+        for path in sources
+        for name in re.findall(r"""url_for\(\s*["']([\w.]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= endpoints
+    with app.test_request_context():
+        assert url_for("portal.scan", number="12345678") == "/v/12345678"
+
+
+def test_no_template_lies_idle():
+    text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *ROOT.glob("*/**/*.py")])
+    for path in TEMPLATES:
+        name = path.as_posix().split("/templates/", 1)[1]
+        assert f'"{name}"' in text, name
+
+
+def test_public_pages_carry_no_script_and_stay_within_the_client_floor():
+    css = (ROOT / "static/public/page.css").read_text(encoding="utf-8")
+    # Chromium 70 and iOS 12 know none of these.
+    newer = r":is\(|:where\(|:has\(|(?<![\w-])(clamp|min|max)\(|aspect-ratio|inset:|@layer|@container"
+    assert not re.search(newer, css)
+    for rule in re.findall(r"\{([^{}]*)\}", css):
+        if re.search(r"display:\s*flex", rule):
+            assert not re.search(r"(?<!-)gap:", rule), rule
