@@ -74,6 +74,7 @@ def _plain_reason(error: Exception) -> str:
     low = text.lower()
     for sign, line in (
         ("disk is full", "磁盘满了，数据没有改动。请腾出空间后重试"),
+        ("disk i/o error", "磁盘读写出错，多半是满了，数据没有改动。请腾出空间后重试"),
         ("no space left", "磁盘满了，数据没有改动。请腾出空间后重试"),
         ("readonly database", "数据库只能读，不能写。请检查数据目录和文件的权限"),
         ("read-only", "数据目录只能读，不能写。请检查权限，或用 VILLAGES_DATA_DIR 换一个目录"),

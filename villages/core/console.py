@@ -91,9 +91,14 @@ class Progress:
             click.echo(f"{self._title} {done}/{total}", err=True)
 
 
+MOST_PROBLEMS = 1_000
+
+
 def refuse_if(problems: Iterable[str]) -> None:
-    """Raise one Refusal for all problems, if there are any."""
+    """Raise one Refusal for all problems, if there are any; beyond MOST_PROBLEMS they are only counted."""
     lines = list(problems)
+    if len(lines) > MOST_PROBLEMS:
+        lines[MOST_PROBLEMS:] = [f"另有 {len(lines) - MOST_PROBLEMS} 处，多半是同一个原因；改好上面的再试，会接着列出"]
     if lines:
         raise Refusal(*lines)
 

@@ -26,7 +26,7 @@ def _make(path: Path) -> str:
     made = secrets.token_hex(32)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(made + "\n")
         # Linking fails where another process was first: its key then counts, not ours.

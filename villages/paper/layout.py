@@ -92,7 +92,7 @@ def _value(name: str, key: str, kind: str, value: Any) -> Any:
     if kind == "float" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     if type(value).__name__ != kind:
-        wanted = {"float": "以毫米计的数", "int": "整数", "bool": "true 或 false", "str": "加引号的文字"}[kind]
+        wanted = {"float": "以毫米计的数", "int": "整数", "bool": " true 或 false ", "str": "加引号的文字"}[kind]
         raise _wrong(name, key, f"应是{wanted}，现在是 {value!r}")
     return value
 

@@ -79,7 +79,6 @@ class _Cells:
         value = self.row.cells[at] if at < len(self.row.cells) else ""
         if value == FORMULA:
             self.refuse(column, "（公式）", "请复制后用“粘贴为数值”，不要留公式")
-            return ""
         return value
 
     def refuse(self, column: str, value: str, remedy: str) -> None:
@@ -88,6 +87,8 @@ class _Cells:
 
     def name(self, column: str, *, needed: bool = True) -> str:
         value = self.text(column)
+        if value == FORMULA:
+            return value
         if not value and needed:
             self.refuse(column, value, "不能空着，请填上名称")
         elif value.isascii() and value.isdigit():
@@ -100,7 +101,7 @@ class _Cells:
 
     def choice(self, column: str, choices: dict[str, T], default: T) -> T:
         value = self.text(column)
-        if not value:
+        if value in ("", FORMULA):
             return default
         if value.lower() not in choices:
             self.refuse(column, value, f"只能填 {'、'.join(choices)}")
@@ -113,7 +114,7 @@ def _entry(row: Row, columns: dict[str, int], problems: list[str]) -> Entry | No
     code, name = cells.text("code"), cells.name("name")
     _check_code(cells, code)
     township_code = cells.text("township_code")
-    if township_code and is_code(code) and township_code != code[:9]:
+    if township_code not in ("", FORMULA) and is_code(code) and township_code != code[:9]:
         cells.refuse("township_code", township_code, f"应与村代码的前 9 位 {code[:9]} 一致")
     entry = Entry(
         row=row.number,
@@ -131,7 +132,7 @@ def _entry(row: Row, columns: dict[str, int], problems: list[str]) -> Entry | No
 
 
 def _check_code(cells: _Cells, code: str) -> None:
-    if is_code(code):
+    if is_code(code) or code == FORMULA:
         return
     if "e+" in code.lower():
         remedy = "Excel 把代码变成了科学计数，请把这一列设为“文本”后重新填写 12 位代码"

@@ -37,6 +37,7 @@ def load(session: Session, entries: Sequence[Entry], *, by: Actor, at: datetime)
     """
     _refuse_other_counties(session, entries)
     units = {unit.division_code: unit for unit in session.scalars(select(Unit))}
+    _refuse_codes_given_up(session, entries, units)
     outcome, fresh = Outcome(), set[Unit]()
     for entry in entries:
         _load_above(session, entry, units, fresh, outcome, by=by, at=at)
@@ -68,6 +69,19 @@ def _refuse_other_counties(session: Session, entries: Sequence[Entry]) -> None:
         f"（{'、'.join(known)}）的代码，请删去外县的行，或为那个县另建一套系统"
         for entry in entries
         if known and entry.code[:COUNTY_DIGITS] not in known
+    ]
+    if lines:
+        raise Refusal(*lines)
+
+
+def _refuse_codes_given_up(session: Session, entries: Sequence[Entry], units: dict[str, Unit]) -> None:
+    """A code that a village had before it was recoded must not come back as another village."""
+    given_up = {former.division_code: former.unit for former in session.scalars(select(FormerCode))}
+    lines = [
+        f"第 {entry.row} 行“code”列的值“{entry.code}”不对：{given_up[entry.code].name}用过这个代码，"
+        f"现在的代码是 {given_up[entry.code].division_code}，请改成新代码"
+        for entry in entries
+        if entry.code in given_up and entry.code not in units
     ]
     if lines:
         raise Refusal(*lines)
@@ -110,12 +124,6 @@ def _load_village(  # noqa: PLR0913 - the state of one loading
 ) -> None:
     unit = units.get(entry.code)
     if unit is None:
-        former = session.scalar(select(FormerCode).where(FormerCode.division_code == entry.code).limit(1))
-        if former is not None:
-            raise Refusal(
-                f"第 {entry.row} 行“code”列的值“{entry.code}”不对：{former.unit.name}用过这个代码，"
-                f"现在的代码是 {former.unit.division_code}，请改成新代码"
-            )
         unit = Unit(division_code=entry.code, level="village", parent=units[entry.code[:TOWNSHIP_DIGITS]])
         _fill(unit, entry)
         session.add(unit)

@@ -35,7 +35,7 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
     settings = installation().settings
     entries = read_county(county) if county else None
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal(f"建不了数据目录 {settings.data_dir}：{error.strerror}。请用 VILLAGES_DATA_DIR 换一个") from error
     for name in NAMES:
@@ -101,7 +101,7 @@ def restore(file: Path) -> None:
     settings, storage = installation().settings, installation().unready_storage
     if not file.exists():
         raise Refusal(f"打不开备份 {file}：文件不存在")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(storage)
     with storage.reading() as session:
         worth_keeping = not is_empty(session)
