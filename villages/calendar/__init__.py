@@ -1,0 +1,1 @@
+"""Working days, periods and due dates; knows no subject that uses them."""
