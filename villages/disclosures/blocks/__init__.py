@@ -1,0 +1,120 @@
+"""Field types, one file each. A new file here is a new type that catalogue files may name.
+
+A file holds one subclass of `Block` and its instance BLOCK: `label` (its Chinese name), `options` (the settings that
+a field of this type must state besides the common ones), `cell` (whether one cell of a spreadsheet can hold it) and
+what it does otherwise than `Block`. Whoever uses a type calls the functions below, which see to what is the same for
+all types: empty values, and masks.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
+
+from villages.core.spreadsheet import FORMULA
+from villages.disclosures.fields import Column
+from villages.disclosures.masks import masked
+
+V = TypeVar("V")
+
+
+class BlockError(Exception):
+    """A value that cannot be taken: Chinese sentences that say what is wrong and what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text that a privacy scan must see, and where it stands in words for staff.
+
+    `public`: its field is declared public. Passages of the same `row` stand side by side in a table.
+    """
+
+    where: str
+    text: str
+    public: bool = False
+    row: str = ""
+
+
+class Block(Generic[V]):
+    """A field type. Values are never None in here: what is absent is seen to by the functions below."""
+
+    label: str
+    options: frozenset[str] = frozenset()
+    cell = True
+
+    def parse(self, given: object, field: Column, /) -> V:
+        """The value of a text as typed or pasted, or of a value already parsed. Raises BlockError."""
+        raise NotImplementedError
+
+    def show(self, value: V, _field: Column, /) -> str:
+        """The value as plain text."""
+        return str(value)
+
+    def to_json(self, value: V, _field: Column, /) -> Any:
+        """The value in JSON's types."""
+        return value
+
+    def from_json(self, data: Any, _field: Column, /) -> V:
+        """The value that to_json was given."""
+        return cast("V", data)
+
+    def columns(self, field: Column, /) -> tuple[Column, ...]:
+        """The columns of a type that has rows; rows of a spreadsheet can be read into it."""
+        return field.columns
+
+    def texts(self, value: V, field: Column, /) -> Iterator[Passage]:
+        """Every text that a privacy scan must see."""
+        yield Passage(field.label, self.show(value, field), field.public)
+
+
+@cache
+def blocks() -> Mapping[str, Block[Any]]:
+    """All field types by name."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    return {name: importlib.import_module(f"{__name__}.{name}").BLOCK for name in sorted(names)}
+
+
+def parse(given: object, field: Column) -> Any:
+    """A field's value, masked as the field demands; None where nothing is given or nothing may be kept.
+
+    Raises BlockError when it is not understood, or lacks though required.
+    """
+    if field.mask == "omit":
+        return None
+    if given == FORMULA:
+        raise BlockError(f"“{field.label}”是公式，请复制后用“粘贴为数值”，不要留公式")
+    if given is None or given in ("", (), []) or (isinstance(given, str) and not given.strip()):
+        if field.required:
+            raise BlockError(f"“{field.label}”不能空着，请填写")
+        return None
+    value = blocks()[field.block].parse(given, field)
+    return masked(value, field.mask) if isinstance(value, str) else value
+
+
+def show(value: Any, field: Column) -> str:
+    """A field's value as plain text; an empty text for none."""
+    return "" if value is None else blocks()[field.block].show(value, field)
+
+
+def to_json(value: Any, field: Column) -> Any:
+    """A field's value in JSON's types."""
+    return None if value is None else blocks()[field.block].to_json(value, field)
+
+
+def from_json(data: Any, field: Column) -> Any:
+    """The value that to_json was given."""
+    return None if data is None else blocks()[field.block].from_json(data, field)
+
+
+def texts(value: Any, field: Column) -> Iterator[Passage]:
+    """Every text of a value that a privacy scan must see, as it will be shown."""
+    if value is not None:
+        yield from blocks()[field.block].texts(value, field)

@@ -1,0 +1,66 @@
+"""A kind of disclosure, as frozen data. kinds.py makes it from a catalogue file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from villages.disclosures.fields import Field
+from villages.disclosures.sheets import Sheet
+
+CYCLES = ("none", "at_once", "month", "quarter", "half_year", "year", "long_term", "batch")
+PERIODICAL = ("month", "quarter", "half_year", "year")
+
+
+@dataclass(frozen=True)
+class Short:
+    """How an item is shown in one line: its title, then `fields`.
+
+    `title` names the field that is the title; without one ('') the kind's label is.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind. All its periods are defaults that a dated row may override.
+
+    `due_days` in `due_unit` count from the end of the period, or from the day in `formed_field`. `items` are codes
+    of the 三务公开 template (facts §3.2). Each sort of unit in `publishers` has the duty.
+
+    `settles`: publishing it settles its own duty, or (本期无此项) the duty of another kind. `check`: the arithmetic
+    of checks.py that a published item must pass.
+    """
+
+    key: str
+    label: str
+    words: str
+    section: str
+    column: str
+    items: tuple[str, ...]
+    publishers: tuple[str, ...]
+    review: tuple[str, ...]
+    cycle: str
+    due_days: int
+    due_unit: str
+    warn_days: int
+    formed_field: str
+    may_be_nothing: bool
+    settles: str
+    notice_days: int
+    notice_unit: str
+    after_notice: str
+    listed: bool
+    exported: bool
+    check: str
+    law: str
+    valid_from: date
+    fields: tuple[Field, ...]
+    short: Short
+    sheet: Sheet
+
+    def field(self, name: str) -> Field:
+        """The field of a name; KeyError when there is none."""
+        return {field.name: field for field in self.fields}[name]
