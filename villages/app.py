@@ -9,12 +9,15 @@ from flask_wtf import CSRFProtect
 
 from villages.accounts import admin as accounts_admin
 from villages.accounts.commands import accounts
+from villages.calendar.commands import calendar
 from villages.core.db import Storage
 from villages.core.freshness import Watch
 from villages.core.keys import key
 from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
+from villages.disclosures.commands import disclosures
+from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import public as portal
@@ -36,6 +39,9 @@ COMMANDS = (
     registry,
     plates,
     accounts,
+    calendar,
+    disclosures,
+    duties,
 )
 BLUEPRINTS = (portal.bp, service_public.bp, accounts_admin.bp)
 

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, select
 
 from tests.factories import NOON, TESTER, make_plate, make_staff, make_village
 from villages.accounts.actions import sign_in
+from villages.calendar.actions import seed
 from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
@@ -46,6 +47,7 @@ def filled(session):
     merge(session, village, other, by=TESTER, at=NOON)
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
+    seed(session, by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, "correct horse battery", at=NOON)
     session.flush()
 

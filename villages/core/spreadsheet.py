@@ -1,4 +1,4 @@
-"""Reads a table that a person made: CSV in UTF-8 (with or without BOM) or GB18030, or an XLSX workbook."""
+"""Reads tables that a person made: CSV in UTF-8 (with or without BOM) or GB18030, or an XLSX workbook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,37 @@ class Row:
     cells: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, or a whole CSV file (named as the file without its ending)."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
 def read_table(path: Path) -> list[Row]:
     """Read the first sheet of a file as rows of trimmed text, empty rows left out.
 
     Raises Refusal with one Chinese line when the file cannot be read. A cell that holds a formula comes
     back as FORMULA, for the caller to name.
     """
+    _, rows = next(_sheets(path))
+    kept = [row for row in rows if any(row.cells)]
+    if not kept:
+        raise Refusal(f"文件 {path.name} 里没有内容，请检查是否选错了文件或工作表")
+    return kept
+
+
+def read_workbook(path: Path) -> list[Sheet]:
+    """Read every sheet that holds anything, as read_table does the first."""
+    sheets = [Sheet(name, tuple(row for row in rows if any(row.cells))) for name, rows in _sheets(path)]
+    kept = [sheet for sheet in sheets if sheet.rows]
+    if not kept:
+        raise Refusal(f"文件 {path.name} 里没有内容，请检查是否选错了文件")
+    return kept
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
     except OSError as error:
@@ -39,11 +65,10 @@ def read_table(path: Path) -> list[Row]:
         raise Refusal(f"文件 {path.name} 超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件导入")
     if not data.strip():
         raise Refusal(f"文件 {path.name} 是空的，请检查是否选错了文件")
-    rows = _xlsx_rows(data, path.name) if data[:4] == b"PK\x03\x04" else _csv_rows(data, path.name)
-    kept = [row for row in rows if any(row.cells)]
-    if not kept:
-        raise Refusal(f"文件 {path.name} 里没有内容，请检查是否选错了文件或工作表")
-    return kept
+    if data[:4] == b"PK\x03\x04":
+        yield from _xlsx_sheets(data, path.name)
+    else:
+        yield path.stem, _csv_rows(data, path.name)
 
 
 def _reason(error: OSError) -> str:
@@ -80,16 +105,29 @@ def _decode(data: bytes, name: str) -> str:
     raise Refusal(f"文件 {name} 不是能识别的表格：请存成 CSV（UTF-8 或 GB18030 编码）或 .xlsx 再导入")
 
 
-def _xlsx_rows(data: bytes, name: str) -> Iterator[Row]:
+def _xlsx_sheets(data: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and most commands need no workbook
 
-    try:
+    with _damage_in_words(name):
         _refuse_bomb(data, name)
-        workbook = load_workbook(io.BytesIO(data), read_only=True)
-        sheet = workbook.worksheets[0]
+        sheets = load_workbook(io.BytesIO(data), read_only=True).worksheets
+        if not sheets:
+            raise Refusal(f"文件 {name} 里没有工作表，请检查是否选错了文件")
+    for sheet in sheets:
+        yield str(sheet.title).strip(), _xlsx_rows(sheet, name)
+
+
+def _xlsx_rows(sheet: Any, name: str) -> Iterator[Row]:
+    with _damage_in_words(name):
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             yield Row(number, tuple(_cell_text(cell) for cell in cells))
+
+
+@contextmanager
+def _damage_in_words(name: str) -> Iterator[None]:
+    try:
+        yield
     except Refusal:
         raise
     except Exception as error:  # the library raises many kinds for a damaged workbook

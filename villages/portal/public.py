@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from villages.core.clock import day_of, day_text, moment_text
+from villages.core.clock import day_of, day_text, moment_text, now
 from villages.core.freshness import freshness_of
 from villages.core.web import ICON, db, settings
 from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
+from villages.portal import drawing, showing
 from villages.portal.front import KEEP, SCAN, Keep
+from villages.portal.money import plain_yuan
 from villages.portal.sections import BY_KEY, SECTIONS
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import (
@@ -28,8 +30,11 @@ from villages.registry.queries import (
 )
 
 bp = Blueprint("portal", __name__, template_folder="templates")
+bp.add_app_template_filter(day_of)
+bp.add_app_template_filter(day_text)
 bp.add_app_template_filter(moment_text)
 bp.add_app_template_filter(spoken)
+bp.add_app_template_filter(plain_yuan, "yuan")
 
 
 @bp.get("/v/<number>")
@@ -113,10 +118,48 @@ def section(code: str, section: str) -> Any:
     if found.merged_into is not None:
         return redirect(url_for("portal.section", code=found.successor.division_code, section=section))
     _keep(found.scope)
+    today, column = day_of(now()), request.args.get("column")
+    if column is None:
+        listed = showing.groups(db(), found, section, today)
+    else:
+        page = request.args.get("page", 1, type=int)
+        one = showing.group_page(db(), found, section, column, page, today) or abort(404)
+        listed = [one]
     return render_template(
-        "portal/section.html", unit=found, section=BY_KEY[section], contact=contact_of(db(), found),
-        as_of=freshness_of(db(), found.scope)[1],
+        "portal/section.html", unit=found, section=BY_KEY[section], contact=contact_of(db(), found), groups=listed,
+        column=column, as_of=freshness_of(db(), found.scope)[1],
     )  # fmt: skip
+
+
+@bp.get("/items/<int:item_id>")
+def item(item_id: int) -> Any:
+    """One published item: its latest edition, or an earlier one, or one long value of it page by page."""
+    unit = showing.unit_of_item(db(), item_id) or abort(404)
+    # The page also shows names and the period before, which change with the unit, not with the item alone.
+    _keep(unit.scope)
+    found = showing.item_now(db(), item_id, day_of(now())) or abort(404)
+    page = {"item": found, "unit": unit, "contact": contact_of(db(), unit.successor)}
+    if not found.is_public:
+        answer = make_response(render_template("portal/withdrawn.html", **page, at=showing.withdrawn_at(found)), 410)
+        answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
+    shown = showing.shown(found, request.args.get("edition", type=int)) or abort(404)
+    part = None
+    if "part" in request.args:
+        number = request.args.get("page", 1, type=int)
+        part = drawing.part_page(shown.kind, shown.values, request.args["part"], number) or abort(404)
+    money = showing.money_of(db(), shown)
+    answer = make_response(
+        render_template(
+            "portal/item.html", **page, shown=shown, kind=shown.kind, part=part, money=money,
+            facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
+            parts=drawing.parts(shown.kind, shown.values), section=BY_KEY[shown.kind.section],
+            indexed=shown.kind.listed and shown.is_latest and part is None,
+        )
+    )  # fmt: skip
+    if not shown.kind.listed:
+        answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def _moved(code: str, endpoint: str, **values: Any) -> Any:
@@ -128,9 +171,11 @@ def _moved(code: str, endpoint: str, **values: Any) -> Any:
 
 
 def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
-    if canonical:
-        _keep(unit.scope)
     village = unit.successor
+    # What the successor publishes does not raise the version of a village that was merged into it.
+    if canonical and village is unit:
+        _keep(unit.scope)
+    today = day_of(now())
     return render_template(
         "portal/village.html",
         unit=village,
@@ -139,6 +184,8 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
         joined=merged_into(db(), village),
         sections=SECTIONS,
         contact=contact_of(db(), village),
+        lines=showing.latest(db(), village, today),
+        money=showing.money_of_unit(db(), village, today),
         as_of=freshness_of(db(), village.scope)[1],
     )
 

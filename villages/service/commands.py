@@ -9,12 +9,14 @@ import click
 
 from villages.audit.actions import record
 from villages.audit.models import COMMAND_LINE
+from villages.calendar.actions import seed
 from villages.core.archive import read_archive, write_archive
 from villages.core.clock import moment_text, now
 from villages.core.console import FORMAT, installation, print_json, refuse_if, say
 from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal
+from villages.disclosures.bodies import make_missing
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
@@ -47,6 +49,8 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
         if entries is not None:
             report(load(session, entries, by=COMMAND_LINE, at=now()), most=20)
         say(f"新发码牌 {len(issue_missing(session, by=COMMAND_LINE, at=now()))} 块")
+        say(f"新登记公开单位 {make_missing(session, by=COMMAND_LINE, at=now())} 个")
+        say(f"新载入放假安排 {seed(session, by=COMMAND_LINE, at=now())} 天")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from villages.audit.models import Actor
+from villages.disclosures import sample as items
 from villages.registry.actions import remove_sample_contacts, set_contact
 from villages.registry.models import Contact
 from villages.registry.queries import townships
@@ -16,15 +17,15 @@ SAMPLE_PHONE = "0000-0000000"
 
 
 def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
-    """Give every township without a telephone a sample one; returns how many were given."""
+    """Give every township without a telephone a sample one, every village a year of items; returns how many pieces."""
     lacking = [unit for unit in townships(session) if session.get(Contact, unit.id) is None]
     for unit in lacking:
         set_contact(
             session, unit, phone=SAMPLE_PHONE, hours="接听时间（示例）：工作日 8:30—17:30", by=by, at=at, is_sample=True
         )
-    return len(lacking)
+    return len(lacking) + items.add_sample(session, by=by, at=at)
 
 
 def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     """Take all sample content away; returns how many pieces there were."""
-    return remove_sample_contacts(session, by=by, at=at)
+    return remove_sample_contacts(session, by=by, at=at) + items.remove_sample(session, by=by, at=at)

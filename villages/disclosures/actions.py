@@ -1,0 +1,280 @@
+"""Verbs of the disclosures: the life of an item. What may follow what stands in workflow.py."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from villages.accounts.models import Staff
+from villages.audit.actions import record
+from villages.audit.models import Actor
+from villages.calendar.periods import Period, period_of
+from villages.core.clock import day_of
+from villages.core.freshness import raise_versions
+from villages.core.refusal import Refusal
+from villages.disclosures import gate
+from villages.disclosures.kind import PERIODICAL, Kind
+from villages.disclosures.models import Item, Publisher, Step
+from villages.disclosures.queries import kind_named
+from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
+from villages.disclosures.workflow import VERBS, WRITERS, move
+
+LONGEST_NOTE = 300
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft that is read and checked already; `where` says in Chinese where it came from."""
+
+    where: str
+    publisher: Publisher
+    period: Period | None
+    values: dict[str, Any]
+
+
+def write(
+    session: Session, kind: Kind, publisher: Publisher, given: Mapping[str, object], *, by: Staff, at: datetime,
+    item: Item | None = None, period: Period | None = None, elsewhere_on: date | None = None,
+) -> Item:  # fmt: skip
+    """Write a draft, or write it anew; raises Refusal with a line for every field that is wrong.
+
+    `elsewhere_on`: what was public elsewhere before comes in as 补录, and never counts as on time. It and the period
+    are settled by the first publication.
+    """
+    _refuse_foreign(by, publisher)
+    _refuse_kind(kind, publisher, period)
+    values, past = read_values(kind, given), _past(elsewhere_on, at)
+    if item is None:
+        _refuse_reader(by)
+        item = _new(kind, publisher, at=at)
+        session.add(item)
+    else:
+        take(item, "write", by=by)
+        _refuse_other(item, kind, publisher, period)
+    _store(item, kind, values)
+    if not item.editions:
+        item.period_start, item.elsewhere_on = period.start if period else None, past
+    session.flush()
+    note(session, item, "write", by=by, at=at)
+    return item
+
+
+def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
+    """Write many drafts at once, all or none; raises Refusal with a line for each that may not be written."""
+    _refuse_reader(by)
+    problems, items = [], []
+    for draft in drafts:
+        try:
+            _refuse_foreign(by, draft.publisher)
+            _refuse_kind(kind, draft.publisher, draft.period)
+        except Refusal as refusal:
+            problems += [f"{draft.where}：{line}" for line in refusal.lines]
+            continue
+        item = _new(kind, draft.publisher, at=at)
+        item.period_start = draft.period.start if draft.period else None
+        _store(item, kind, draft.values)
+        items.append(item)
+    if problems:
+        raise Refusal(*problems)
+    session.add_all(items)
+    session.flush()
+    for item in items:
+        _trace(session, item, "write", by=by, at=at)
+    session.flush()
+    return items
+
+
+def submit(session: Session, item: Item, *, by: Staff, at: datetime, looked: bool = False) -> None:
+    """Send a draft to review. `looked`: a person has looked at what the gate asks about."""
+    take(item, "submit", by=by)
+    refuse_at_gate(item, looked=looked)
+    item.state, item.step = "in_review", 0
+    note(session, item, "submit", by=by, at=at, text="已人工核对" if looked else "")
+
+
+def approve(session: Session, item: Item, *, by: Staff, at: datetime) -> None:
+    """Give one of the approvals the kind demands, in order, each by another person; the last never by a writer."""
+    kind = kind_named(item.kind)
+    take(item, "approve", by=by)
+    if by.role != kind.review[item.step] and not (by.role == "publisher" and kind.review[item.step] == "reviewer"):
+        raise Refusal(f"这一道审核要由别的角色来做，您是{by.role_title}")
+    round_ = _round(item)
+    submitted = max((at for at, step in enumerate(round_) if step.verb == "submit"), default=0)
+    if any(step.staff_id == by.id for step in round_[submitted:] if step.verb == "approve"):
+        raise Refusal("您已经审过一道，下一道要由别人来审")
+    if item.step == len(kind.review) - 1 and any(step.staff_id == by.id for step in round_ if step.verb == "write"):
+        raise Refusal("这一条是您写的，最后一道审核要由别人来做")
+    item.step += 1
+    if item.step == len(kind.review):
+        item.state = "approved"
+    note(session, item, "approve", by=by, at=at)
+
+
+def send_back(session: Session, item: Item, *, reason: str, by: Staff, at: datetime) -> None:
+    """Give an item back to its writer, with the reason."""
+    to, text = take(item, "send_back", by=by), needed(reason, "退回的原因")
+    item.state, item.step, item.publish_at = to, 0, None
+    note(session, item, "send_back", by=by, at=at, text=text)
+
+
+def override(session: Session, item: Item, *, reason: str, by: Staff, at: datetime) -> None:
+    """Let pass what the gate stops in this very content, with a reason, by somebody who did not write it."""
+    take(item, "override", by=by)
+    if any(step.staff_id == by.id for step in _round(item) if step.verb == "write"):
+        raise Refusal("这一条是您写的，要由另一个人核对后放行")
+    note(session, item, "override", by=by, at=at, text=f"{_digest(item)} {needed(reason, '放行的原因', 200)}")
+
+
+def schedule(session: Session, item: Item, *, publish_at: datetime, by: Staff, at: datetime) -> None:
+    """Have an approved item published at a later moment."""
+    to = take(item, "schedule", by=by)
+    if publish_at <= at:
+        raise Refusal("定时发布的时间已经过了，请改成以后的时间，或者直接发布")
+    item.state, item.publish_at = to, publish_at
+    note(session, item, "schedule", by=by, at=at)
+
+
+def correct(
+    session: Session, item: Item, given: Mapping[str, object], *, public_note: str, by: Staff, at: datetime
+) -> None:
+    """Begin a correction: the public edition stays until the corrected one is published with its public note."""
+    kind = kind_named(item.kind)
+    to, text = take(item, "correct", by=by), needed(public_note, "更正说明")
+    values = read_values(kind, given)
+    item.state, item.step = to, 0
+    _store(item, kind, values)
+    note(session, item, "correct", by=by, at=at, text=text)
+    note(session, item, "write", by=by, at=at)
+
+
+def withdraw(session: Session, item: Item, *, reason: str, by: Staff, at: datetime) -> None:
+    """Take an item out of public view at once; a notice with the reason stays at its address."""
+    to, text = take(item, "withdraw", by=by), needed(reason, "撤回的原因")
+    item.state, item.is_public, item.withdrawn_note = to, False, text
+    note(session, item, "withdraw", by=by, at=at, text=item.withdrawn_note)
+    show_anew(session, item, at=at)
+
+
+def refuse_at_gate(item: Item, *, looked: bool) -> None:
+    """Raise Refusal with every finding that keeps a draft from the public; a line each, never the value itself."""
+    kind = kind_named(item.kind)
+    values = values_from_json(kind, item.draft)
+    pieces = [gate.Piece(p.where, p.text, exempt=p.public, row=p.row) for p in texts_of(kind, values)]
+    found = gate.scan(pieces)
+    passed = any(step.verb == "override" and step.note.startswith(_digest(item)) for step in _round(item))
+    stops = [f for f in found if f.tier == gate.Tier.STOP and not passed]
+    asks = [f for f in found if f.tier == gate.Tier.ASK and not looked]
+    lines = [f"{f.where}：有{f.what} {f.masked}，不能公开。请删去或遮住，确需公开的由另一人写明原因放行" for f in stops]
+    lines += [f"{f.where}：{f.what}（{f.masked}），请人工看一遍；确认可以公开后再送审" for f in asks]
+    if lines:
+        raise Refusal(*lines)
+
+
+def show_anew(session: Session, item: Item, *, at: datetime) -> None:
+    """Raise the versions of all pages that show an item: its unit's, and those of units merged into it."""
+    scopes = {item.unit.scope, f"item:{item.id}"}
+    raise_versions(session, scopes, at=at)
+
+
+def take(item: Item, verb: str, *, by: Staff) -> str:
+    """The state after a verb; raises Refusal where the table, the role or the area forbids it."""
+    found = move(item.state, verb)
+    if by.role not in found.roles:
+        raise Refusal(f"{by.role_title}不能{VERBS[verb]}")
+    _refuse_foreign(by, item.publisher)
+    return found.to
+
+
+def _refuse_foreign(by: Staff, publisher: Publisher) -> None:
+    if not by.covers(publisher.unit):
+        raise Refusal(f"{publisher.name}不在您的管辖范围（{by.unit.name}）里")
+
+
+def _refuse_kind(kind: Kind, publisher: Publisher, period: Period | None) -> None:
+    if publisher.kind not in kind.publishers:
+        raise Refusal(f"“{kind.label}”不由{publisher.name}公开")
+    if kind.cycle in PERIODICAL and (period is None or period != period_of(period.start, kind.cycle)):  # type: ignore[arg-type]
+        raise Refusal(f"“{kind.label}”要写明是哪一期的")
+
+
+def _refuse_reader(by: Staff) -> None:
+    if by.role not in WRITERS:
+        raise Refusal(f"{by.role_title}不能录入公开事项")
+
+
+def _refuse_other(item: Item, kind: Kind, publisher: Publisher, period: Period | None) -> None:
+    """An item stays of its kind and publisher; and of its period, once the public has seen it."""
+    if item.kind != kind.key or item.publisher_id != publisher.id:
+        raise Refusal(
+            f"编号 {item.id} 是{item.publisher.name}的“{kind_named(item.kind).label}”，不能改成别的，请另写一条"
+        )
+    if item.editions and item.period_start != (period.start if period else None):
+        raise Refusal("已经发布过的，期间不能再改；写错了期间的请撤回后另写一条")
+
+
+def _new(kind: Kind, publisher: Publisher, *, at: datetime) -> Item:
+    """An item without anything in it; its lists are there already, so that nothing asks the database for them."""
+    return Item(
+        kind=kind.key, publisher=publisher, unit=publisher.unit, created_at=at, state="draft", step=0,
+        editions=[], steps=[],
+    )  # fmt: skip
+
+
+def _store(item: Item, kind: Kind, values: dict[str, Any]) -> None:
+    """Put values into the draft; what the public sees of an item stays until they are published."""
+    item.draft = values_to_json(kind, values)
+    if not item.editions:
+        settle(item, kind, values)
+
+
+def settle(item: Item, kind: Kind, values: Mapping[str, Any]) -> None:
+    """Bring what lists and duties ask of an item in line with values."""
+    item.title = title_of(kind, values)[:LONGEST_TITLE]
+    item.formed_on = values.get(kind.formed_field) if kind.formed_field else None
+
+
+def _past(elsewhere_on: date | None, at: datetime) -> date | None:
+    if elsewhere_on is not None and elsewhere_on > day_of(at):
+        raise Refusal("补录的原公开日期不能晚于今天")
+    return elsewhere_on
+
+
+def _round(item: Item) -> list[Step]:
+    """The steps since the item was last published: those that count for the next edition."""
+    for at in range(len(item.steps) - 1, -1, -1):
+        if item.steps[at].verb in ("publish", "emergency"):
+            return item.steps[at + 1 :]
+    return list(item.steps)
+
+
+def _digest(item: Item) -> str:
+    """What says that content is still the same; nothing can be read from it."""
+    return hashlib.sha256(json.dumps(item.draft, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def needed(text: str, what: str, most: int = LONGEST_NOTE) -> str:
+    """A text that must be there; raises Refusal that names it."""
+    text = text.strip()
+    if not 0 < len(text) <= most:
+        raise Refusal(f"请写明{what}，最多 {most} 个字")
+    return text
+
+
+def note(session: Session, item: Item, verb: str, *, by: Staff | Actor, at: datetime, text: str = "") -> None:
+    """Add a step to an item's trail, and the audit entry of the act."""
+    _trace(session, item, verb, by=by, at=at, text=text)
+    session.flush()
+
+
+def _trace(session: Session, item: Item, verb: str, *, by: Staff | Actor, at: datetime, text: str = "") -> None:
+    staff = by if isinstance(by, Staff) else None
+    item.steps.append(Step(verb=verb, staff_id=staff.id if staff else None, at=at, note=text))
+    actor = by.actor if isinstance(by, Staff) else by
+    record(session, f"item.{verb}", f"item:{item.id}", by=actor, at=at, state=item.state)

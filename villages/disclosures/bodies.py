@@ -1,0 +1,49 @@
+"""The bodies that publish: made from the registry, and departments by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from villages.audit.actions import record
+from villages.audit.models import Actor
+from villages.core.refusal import Refusal
+from villages.disclosures.models import PUBLISHERS, Publisher
+from villages.registry.models import Unit
+from villages.registry.queries import counties, townships, villages_of
+
+LONGEST_CODE = 20
+
+
+def make_missing(session: Session, *, by: Actor, at: datetime) -> int:
+    """Give county, townships and villages in scope their publishers, a village two; returns how many were made."""
+    have = {(unit_id, kind) for unit_id, kind in session.execute(select(Publisher.unit_id, Publisher.kind))}
+    wanted: list[tuple[Unit, str, str, str]] = [
+        (unit, "county", unit.division_code, f"{unit.name}人民政府") for unit in counties(session)
+    ]
+    wanted += [(unit, "township", unit.division_code, f"{unit.name}人民政府") for unit in townships(session)]
+    for unit in villages_of(session):
+        wanted.append((unit, "committee", unit.division_code, unit.committee or f"{unit.name}委会"))
+        wanted.append((unit, "collective", f"{unit.division_code}-J", f"{unit.name}集体经济组织"))
+    lacking = [each for each in wanted if (each[0].id, each[1]) not in have]
+    session.add_all(Publisher(unit=unit, kind=kind, code=code, name=name) for unit, kind, code, name in lacking)
+    session.flush()
+    if lacking:
+        record(session, "publisher.make_missing", "publishers", by=by, at=at, count=len(lacking))
+    return len(lacking)
+
+
+def add_department(session: Session, unit: Unit, *, code: str, name: str, by: Actor, at: datetime) -> Publisher:
+    """Add a department (县直单位) of a county; raises Refusal when its code is taken or malformed."""
+    code, name = code.strip(), name.strip()
+    if unit.level != "county" or not name or not 0 < len(code) <= LONGEST_CODE or not code.isascii():
+        raise Refusal(f"{PUBLISHERS['department']}要属于一个县，有名称，单位代码用字母和数字，最多 {LONGEST_CODE} 个")
+    if session.scalar(select(Publisher.id).where(Publisher.code == code)) is not None:
+        raise Refusal(f"单位代码 {code} 已经有了，请核对")
+    publisher = Publisher(unit=unit, kind="department", code=code, name=name)
+    session.add(publisher)
+    session.flush()
+    record(session, "publisher.add", f"publisher:{publisher.id}", by=by, at=at, code=code)
+    return publisher

@@ -1,0 +1,161 @@
+"""`villages disclosures …`: what is disclosed, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import now
+from villages.core.console import FORMAT, columns, installation, print_json, say
+from villages.core.refusal import Refusal
+from villages.core.spreadsheet import read_workbook
+from villages.disclosures import bodies, listing, template
+from villages.disclosures.act_commands import ACTS, AS
+from villages.disclosures.door import acting
+from villages.disclosures.importing import import_items
+from villages.disclosures.kinds import kinds
+from villages.disclosures.models import PUBLISHERS
+from villages.disclosures.queries import item, kind_named, publisher_by_code
+from villages.disclosures.workflow import STATES, VERBS
+from villages.registry.queries import unit_by_code
+
+MOST_LISTED = 20
+SHOWN = {
+    "id": "编号", "label": "类别", "publisher": "单位", "period": "期间", "title": "标题", "state_label": "状态",
+    "notice_until": "公示到", "withdrawn_note": "撤回说明",
+}  # fmt: skip
+
+
+@click.group()
+def disclosures() -> None:
+    """公开事项：导入、审核、发布、更正、撤回，查看类别和模板。"""
+
+
+for _act in ACTS:
+    disclosures.add_command(_act)
+
+
+@disclosures.command("import")
+@click.argument("key", metavar="KIND")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查，不写进数据库")
+@AS
+@click.option("--publisher", "code", help="表里没有单位列时，是哪个单位的（单位代码）")
+def import_(key: str, file: Path, dry_run: bool, name: str, code: str | None) -> None:  # noqa: FBT001
+    """从 CSV 或 XLSX 导入一类公开事项，都成为草稿：各工作表都读，全部正确才写入。"""
+    storage = installation().storage
+    with acting(storage, "item.import", f"kind:{key}", name=name) as (session, by):
+        kind, sheets = kind_named(key), read_workbook(file)
+        publisher = publisher_by_code(session, code) if code else None
+        if code and publisher is None:
+            raise Refusal(f"没有代码为 {code} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位，部门用单位代码）")
+        items, ignored = import_items(session, kind, sheets, by=by, at=now(), default=publisher)
+        numbers = [one.id for one in items]
+        lines = [f"  {'—' if dry_run else one.id} {one.publisher.name} {one.title}" for one in items[:MOST_LISTED]]
+        if dry_run:
+            session.rollback()
+    for line in lines:
+        say(line)
+    if len(numbers) > MOST_LISTED:
+        say(f"  …共 {len(numbers)} 条")
+    if ignored:
+        say(f"这些列没有导入：{'、'.join(ignored[:MOST_LISTED])}")
+    if dry_run:
+        say(f"检查通过，可以导入“{kind.label}”{len(numbers)} 条。这是试运行，数据库没有改动")
+    else:
+        say(f"已导入“{kind.label}”{len(numbers)} 条草稿，编号 {numbers[0]} 到 {numbers[-1]}")
+
+
+@disclosures.command("list")
+@click.option("--state", type=click.Choice(list(STATES)), help="只看一种状态")
+@click.option("--unit", "code", help="只看一个单位和它下面的：区划代码，或部门的单位代码")
+@click.option("--kind", "key", help="只看一类")
+@FORMAT
+def list_(state: str | None, code: str | None, key: str | None, form: str) -> None:
+    """列出公开事项，不论状态。"""
+    with installation().storage.reading() as session:
+        kind = kind_named(key) if key else None
+        rows = [listing.row_of(one) for one in listing.items(session, state=state, code=code, kind=kind)]
+    if form == "json":
+        print_json(rows)
+        return
+    names = {"id": "编号", "label": "类别", "publisher": "单位", "period": "期间", "title": "标题", "state": "状态"}
+    cells = [[str(row[key]) for key in names if key != "state"] + [STATES[row["state"]]] for row in rows]
+    say(columns(cells, names.values()))
+
+
+@disclosures.command()
+@click.argument("item_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@FORMAT
+def show(item_id: int, form: str) -> None:
+    """查看一条公开事项：内容、各版、办理经过。"""
+    with installation().storage.reading() as session:
+        document = listing.whole(item(session, item_id))
+    if form == "json":
+        print_json(document)
+        return
+    for key, title in SHOWN.items():
+        if document[key]:
+            say(f"{title}：{document[key]}")
+    for label, text in document["fields"].items():
+        say(f"{label}：{text}")
+    for edition in document["editions"]:
+        say(f"第 {edition['number']} 版 {edition['published_at']} {edition['note']}".rstrip())
+    for step in document["steps"]:
+        say(f"{step['at']} {step['by'] or '到期任务'} {VERBS[step['verb']]} {step['note']}".rstrip())
+
+
+@disclosures.command("kinds")
+@FORMAT
+def kinds_(form: str) -> None:
+    """列出公开事项的各个类别。"""
+    rows = [
+        {
+            "key": kind.key,
+            "label": kind.label,
+            "section": kind.section,
+            "publishers": list(kind.publishers),
+            "cycle": kind.cycle,
+            "review": list(kind.review),
+        }
+        for kind in kinds().values()
+    ]
+    if form == "json":
+        print_json(rows)
+        return
+    cells = [
+        [k.key, k.label, "、".join(PUBLISHERS[p] for p in k.publishers), f"{len(k.review)} 审"]
+        for k in kinds().values()
+    ]
+    say(columns(cells, ["类别", "名称", "由谁公开", "审核"]))
+
+
+@disclosures.command("template")
+@click.argument("key", metavar="KIND")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="存成哪个 .xlsx 文件")
+def template_(key: str, output: Path) -> None:
+    """存一个空白的导入模板，第二张表说明每一列怎么填。"""
+    kind = kind_named(key)
+    template.write_template(kind, output)
+    say(f"“{kind.label}”的模板已存到 {output}")
+
+
+@disclosures.group()
+def departments() -> None:
+    """县直单位。"""
+
+
+@departments.command()
+@click.argument("code")
+@click.argument("name")
+@click.option("--county", required=True, help="属于哪个县（6 位代码）")
+def add(code: str, name: str, county: str) -> None:
+    """登记一个县直单位，它从此可以公开事项。"""
+    with installation().storage.transaction() as session:
+        unit = unit_by_code(session, county)
+        if unit is None:
+            raise Refusal(f"没有区划代码为 {county} 的县，请核对 6 位代码")
+        publisher = bodies.add_department(session, unit, code=code, name=name, by=COMMAND_LINE, at=now())
+        say(f"已登记{publisher.name}（{publisher.code}）")

@@ -1,0 +1,126 @@
+"""Tables of the disclosures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from villages.accounts.models import Staff
+from villages.core.db import Base, Moment
+from villages.registry.models import Unit
+
+# Who publishes, with the words people use; each kind names those that owe it.
+PUBLISHERS = {
+    "county": "县政府",
+    "department": "县直单位",
+    "township": "乡镇政府",
+    "committee": "村（居）民委员会",
+    "collective": "农村集体经济组织",
+}
+
+
+class Publisher(Base):
+    """A body that discloses: a government, a department, a village's committee or its collective organisation."""
+
+    __tablename__ = "publisher"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[str] = mapped_column(String(12), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+
+    unit: Mapped[Unit] = relationship()
+
+
+class Item(Base):
+    """One thing disclosed, from its first draft on. What the public sees is its public edition, never the draft."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        # A village's page asks by unit, then by what is public, latest first; flat however many villages there are.
+        Index("ix_item_shown", "unit_id", "is_public", "published_at"),
+        Index("ix_item_due", "publisher_id", "kind", "period_start"),
+        Index("ix_item_scheduled", "state", "publish_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    publisher_id: Mapped[int] = mapped_column(ForeignKey("publisher.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    step: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(String(200))
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+    period_start: Mapped[date | None]
+    formed_on: Mapped[date | None]
+    elsewhere_on: Mapped[date | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    publish_at: Mapped[datetime | None] = mapped_column(Moment)
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_public: Mapped[bool] = mapped_column(default=False)
+    is_emergency: Mapped[bool] = mapped_column(default=False)
+    notice_until: Mapped[date | None] = mapped_column(index=True)
+    withdrawn_note: Mapped[str] = mapped_column(String(300), default="")
+
+    publisher: Mapped[Publisher] = relationship()
+    unit: Mapped[Unit] = relationship()
+    editions: Mapped[list[Edition]] = relationship(order_by="Edition.number", back_populates="item")
+    steps: Mapped[list[Step]] = relationship(order_by="Step.id", back_populates="item")
+
+    @property
+    def edition(self) -> Edition | None:
+        """The latest published edition."""
+        return self.editions[-1] if self.editions else None
+
+
+class Edition(Base):
+    """What was published, whole and for good; a correction is a further edition with a public note."""
+
+    __tablename__ = "edition"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    published_at: Mapped[datetime] = mapped_column(Moment)
+
+    item: Mapped[Item] = relationship(back_populates="editions")
+
+
+class Step(Base):
+    """One act in the life of an item: who wrote, approved, sent back, overrode the gate, published."""
+
+    __tablename__ = "step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    verb: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    item: Mapped[Item] = relationship(back_populates="steps")
+    staff: Mapped[Staff | None] = relationship()
+
+
+class PeriodRule(Base):
+    """The terms of a kind from a day on, in place of the catalogue's: law is data."""
+
+    __tablename__ = "period_rule"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    cycle: Mapped[str] = mapped_column(String(12))
+    due_days: Mapped[int]
+    due_unit: Mapped[str] = mapped_column(String(8))
+    warn_days: Mapped[int]
+    notice_days: Mapped[int]
+    notice_unit: Mapped[str] = mapped_column(String(8))
+    by: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(Moment)

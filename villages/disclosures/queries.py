@@ -1,0 +1,102 @@
+"""Questions to the disclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from villages.core.refusal import Refusal
+from villages.disclosures.kind import Kind
+from villages.disclosures.kinds import kinds
+from villages.disclosures.models import Item, Publisher
+from villages.registry.models import Unit
+
+
+def kind_named(key: str) -> Kind:
+    """The kind with a key; raises Refusal that lists them when there is none."""
+    if key not in kinds():
+        raise Refusal(f"没有“{key}”这一类，可用的有：{'、'.join(f'{k.key}（{k.label}）' for k in kinds().values())}")
+    return kinds()[key]
+
+
+def publisher_by_code(session: Session, code: str) -> Publisher | None:
+    """The publisher with a code: a division code, or a department's own."""
+    return session.scalar(select(Publisher).where(Publisher.code == code))
+
+
+def publishers_of(session: Session, unit: Unit) -> Sequence[Publisher]:
+    """The bodies that publish for a unit."""
+    return session.scalars(select(Publisher).where(Publisher.unit_id == unit.id).order_by(Publisher.id)).all()
+
+
+def item(session: Session, item_id: int) -> Item:
+    """An item, whatever its state, for staff; raises Refusal when there is none."""
+    found = session.get(Item, item_id)
+    if found is None:
+        raise Refusal(f"没有编号为 {item_id} 的公开事项，请核对")
+    return found
+
+
+def public_item(session: Session, item_id: int) -> Item | None:
+    """An item that the public may see or that left a notice of its withdrawal."""
+    query = select(Item).where(Item.id == item_id).options(selectinload(Item.editions), joinedload(Item.publisher))
+    found = session.scalar(query)
+    return found if found is not None and (found.is_public or found.state == "withdrawn") else None
+
+
+def published_in(
+    session: Session, unit: Unit, *, most: int = 5, kind_keys: Sequence[str] | None = None
+) -> Sequence[Item]:
+    """What a unit has published, latest first; of some kinds only where they are given."""
+    query = select(Item).where(Item.unit_id == unit.id, Item.is_public)
+    if kind_keys is not None:
+        query = query.where(Item.kind.in_(kind_keys))
+    return session.scalars(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(most)).all()
+
+
+def published_before(session: Session, item: Item, start: date) -> Item | None:
+    """The same publisher's public item of the same kind for an earlier period."""
+    return session.scalar(
+        select(Item)
+        .where(Item.publisher_id == item.publisher_id, Item.kind == item.kind, Item.is_public)
+        .where(Item.period_start == start)
+        .order_by(Item.id.desc())
+        .limit(1)
+    )
+
+
+def scheduled_by(session: Session, at: datetime) -> Sequence[Item]:
+    """What is to be published by now."""
+    return session.scalars(
+        select(Item).where(Item.state == "scheduled", Item.publish_at <= at).order_by(Item.publish_at, Item.id)
+    ).all()
+
+
+def notices_over(session: Session, today: date) -> Sequence[Item]:
+    """Public items whose notice period ended before today."""
+    return session.scalars(
+        select(Item).where(Item.is_public, Item.notice_until.is_not(None), Item.notice_until < today).order_by(Item.id)
+    ).all()
+
+
+def all_publishers(session: Session) -> Sequence[Publisher]:
+    """Every body that publishes, with its unit and the one above."""
+    return session.scalars(
+        select(Publisher).options(joinedload(Publisher.unit).joinedload(Unit.parent)).order_by(Publisher.id)
+    ).all()
+
+
+def living_drafts(
+    session: Session, kind: Kind, publisher_ids: Iterable[int]
+) -> Sequence[Row[tuple[int, int, date | None, dict[str, Any]]]]:
+    """Id, publisher, period and draft of a kind's items that are neither withdrawn nor archived."""
+    columns = select(Item.id, Item.publisher_id, Item.period_start, Item.draft).order_by(Item.id)
+    return session.execute(
+        columns.where(Item.kind == kind.key, Item.publisher_id.in_(sorted(publisher_ids))).where(
+            Item.state.not_in(("withdrawn", "archived"))
+        )
+    ).all()
