@@ -52,6 +52,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except SystemExit as end:  # the server has said why
+        return int(bool(end.code))
     except BaseException as error:  # noqa: BLE001 - the last place that can put it in words
         for line in _lines(error):
             click.echo(line, err=True)
