@@ -110,7 +110,7 @@ class Front:
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted is not None and (wanted == page.etag or page.etag in wanted):
+        if wanted is not None and (page.etag in wanted or wanted == "*"):
             status, size, body = 304, 0, []
             start_response("304 NOT MODIFIED", [*page.headers_304, ("X-Request-Id", request_id)])
         else:
@@ -151,7 +151,8 @@ class Front:
     def _keep(
         self, key: tuple[str, str, str], keep: Keep, plate_id: int | None, headers: Headers, body: list[bytes]
     ) -> None:
-        etag = next((value for name, value in headers if name.lower() == "etag"), "")
+        # Only what stands between the quotes: a tag is the same whether a proxy has weakened it or not.
+        etag = next((value.removeprefix("W/").strip('"') for name, value in headers if name.lower() == "etag"), "-")
         page = Page(
             scope=keep.scope,
             version=keep.version,
