@@ -37,8 +37,9 @@ class Server(Granian):  # type: ignore[misc, valid-type]  # the library chooses 
 
 def run(*, host: str, port: int, workers: int | None) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C); raises Refusal where the port cannot be had."""
+    host = _address(host)
     _refuse_busy_port(host, port)
-    say(f"服务已启动：http://{host}:{port}/ （按 Ctrl-C 停止）")
+    say(f"正在启动服务：http://{host}:{port}/ （按 Ctrl-C 停止）")
     Server(
         "wsgi:application",
         factory=True,
@@ -54,6 +55,13 @@ def run(*, host: str, port: int, workers: int | None) -> None:
         log_dictconfig=LOGGING,
         process_name=None,
     ).serve()
+
+
+def _address(host: str) -> str:
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except OSError as error:
+        raise Refusal(f"--host {host} 不是本机的地址，请改成 127.0.0.1 或 0.0.0.0") from error
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
