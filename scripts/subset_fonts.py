@@ -60,7 +60,8 @@ def characters(divisions: Path) -> set[str]:
     """Everything that a plate may have to say."""
     names = [(divisions / "dist" / f"{level}.csv").read_text("utf-8") for level in ("villages", "streets")]
     ascii_ = {chr(code) for code in range(0x20, 0x7F)}
-    return {char for char in gb2312().union(ascii_, PUNCTUATION, *names) if char.isprintable()}
+    wanted = gb2312().union(ascii_, PUNCTUATION, *names)
+    return {char for char in wanted if char.isprintable() or char == "\u3000"}  # U+3000 is the Chinese space
 
 
 def subset(source: Path, wanted: set[str], target: Path) -> None:

@@ -12,7 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from villages.core.clock import moment_text, now
 from villages.core.console import Installation
+from villages.core.logs import without_values
 from villages.core.refusal import Refusal
+from villages.settings import DATA_DIR
 
 
 class Commands(click.Group):
@@ -45,6 +47,9 @@ def run(arguments: list[str]) -> int:
     villages.load()
     try:
         result = villages.main(arguments, prog_name="villages", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "villages"
         click.echo(f"命令写得不对：{error.format_message()} 看用法请运行：{path} --help", err=True)
@@ -52,6 +57,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except SystemExit as end:  # the server has said why
+        return int(bool(end.code))
     except BaseException as error:  # noqa: BLE001 - the last place that can put it in words
         for line in _lines(error):
             click.echo(line, err=True)
@@ -70,7 +77,7 @@ def _lines(error: BaseException) -> tuple[str, ...]:
 
 
 def _plain_reason(error: Exception) -> str:
-    text = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
+    text = next(iter(str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()), "没有说明")
     low = text.lower()
     for sign, line in (
         ("disk is full", "磁盘满了，数据没有改动。请腾出空间后重试"),
@@ -94,12 +101,12 @@ def _keep_trace() -> str:
     """Write the traceback where a maintainer finds it: in the data folder, else in the system's temporary one."""
     import tempfile  # noqa: PLC0415
 
-    for folder in (Path(os.environ.get("VILLAGES_DATA_DIR") or "var").expanduser(), Path(tempfile.gettempdir())):
+    for folder in (Path(os.environ.get("VILLAGES_DATA_DIR") or DATA_DIR).expanduser(), Path(tempfile.gettempdir())):
         path = folder.absolute() / "errors.log"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(f"{moment_text(now())}\n{traceback.format_exc()}\n")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
+                file.write(f"{moment_text(now())}\n{without_values(traceback.format_exc())}\n")
         except OSError:
             continue
         return str(path)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from villages.core.refusal import Refusal
 
+# Where data goes unless said otherwise: beside the program, whatever folder it is called from.
+DATA_DIR = Path(__file__).resolve().parents[1] / "var"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SURFACES = ("public", "kiosk", "admin")
 HIGHEST_PORT = 65_535
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?|\[[0-9A-Fa-f:]+\](?::\d+)?")
+PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?")
+OWN_PATHS = {"v", "villages", "items", "files", "search", "cases", "kiosk", "admin", "api", "feeds"}
 DATABASES = ("sqlite", "postgresql+psycopg")
 
 
@@ -31,7 +40,9 @@ class Raw:
     secret_key: str = setting("VILLAGES_SECRET_KEY", "", "signs staff sessions; made in the data folder when absent")
     data_key: str = setting("VILLAGES_DATA_KEY", "", "encrypts personal data; made in the data folder when absent")
     surfaces: str = setting("VILLAGES_SURFACES", "public,kiosk,admin", "which doors this process answers")
-    trusted_proxies: str = setting("VILLAGES_TRUSTED_PROXIES", "", "addresses whose X-Forwarded-* headers count")
+    trusted_proxies: str = setting(
+        "VILLAGES_TRUSTED_PROXIES", "", "addresses of proxies whose X-Forwarded-Proto counts"
+    )
     port: str = setting("PORT", "8000", "port of `villages serve` and of the local address")
 
 
@@ -84,7 +95,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read and check every setting; raises Refusal with one Chinese line per malformed value."""
     raw = {f.name: environment.get(f.metadata["name"], "").strip() or f.metadata["default"] for f in fields(Raw)}
     problems: list[str] = []
-    data_dir = Path(raw["data_dir"]).expanduser().absolute()
+    given = environment.get("VILLAGES_DATA_DIR", "").strip()
+    data_dir = Path(given).expanduser().absolute() if given else DATA_DIR
     settings = Settings(
         data_dir=data_dir,
         database_url=_database_url(raw["database_url"], data_dir, problems),
@@ -103,8 +115,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _database_url(text: str, data_dir: Path, problems: list[str]) -> str:
     if not text:
         return f"sqlite:///{data_dir / 'villages.sqlite3'}"
-    if text.split("://", 1)[0] not in DATABASES:
-        problems.append("VILLAGES_DATABASE_URL 只支持 sqlite:///… 或 postgresql+psycopg://…，请改正后再启动")
+    try:
+        url = make_url(text)
+        usable = url.drivername in DATABASES and bool(url.database)
+    except (ArgumentError, ValueError):
+        usable = False
+    if not usable:
+        problems.append(
+            "VILLAGES_DATABASE_URL 只支持 sqlite:///文件 或 postgresql+psycopg://用户:密码@主机/库，请改正后再启动"
+        )
     return text
 
 
@@ -113,20 +132,23 @@ def _public_url(text: str, problems: list[str]) -> str:
         return ""
     try:
         parts = urlsplit(text)
-        malformed = (
-            parts.scheme.lower() not in ("http", "https")
-            or not parts.hostname
-            or parts.query
-            or parts.fragment
-            or parts.username
-            or (parts.port is not None and not 0 < parts.port <= HIGHEST_PORT)
-            or any(c.isspace() for c in text)
+        usable = (
+            parts.scheme.lower() in ("http", "https")
+            and HOST.fullmatch(parts.netloc) is not None
+            and (parts.port is None or 0 < parts.port <= HIGHEST_PORT)
+            and PATH.fullmatch(parts.path) is not None
+            and not parts.query + parts.fragment
         )
     except ValueError:
-        malformed = True
-    if malformed:
-        problems.append(f"VILLAGES_PUBLIC_URL 不是完整的网址：{text}。应写成 https://域名/ 或 https://域名/路径/")
+        usable = False
+    if not usable:
+        problems.append(
+            f"VILLAGES_PUBLIC_URL 不能用：{text}。应写成 https://域名/ 或 https://域名/路径/，只用英文字母、数字和短横"
+            "（中文域名请写成 xn-- 开头的形式）"
+        )
         return ""
+    if parts.path.split("/")[1:2] and parts.path.split("/")[1] in OWN_PATHS:
+        problems.append(f"VILLAGES_PUBLIC_URL 的路径不能以 {parts.path.split('/')[1]} 开头，本系统自己要用，请换一个")
     # Several scanners do not take an upper-case scheme for a link (measured), so both go in lower case.
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path.rstrip('/')}/"
 

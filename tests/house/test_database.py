@@ -1,9 +1,10 @@
 """Guards the house: migrations and archive."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,7 +17,7 @@ from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
-from villages.core.refusal import Refusal
+from villages.disclosures.models import Edition, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
 
@@ -48,8 +49,22 @@ def filled(session):
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
-    sign_in(session, make_staff(session, other).name, "correct horse battery", at=NOON)
+    sign_in(session, make_staff(session, other).name, right=True, at=NOON)
+    disclosed(session, other)
     session.flush()
+
+
+def disclosed(session, village):
+    """An item with an edition and a step, and a dated rule."""
+    publisher = Publisher(code=village.division_code, kind="committee", name=village.committee, unit=village)
+    item = Item(kind="any", publisher=publisher, unit=village, title="示例", draft={"a": 1}, created_at=NOON)
+    item.editions = [Edition(number=1, title="示例", content={"a": 1}, published_at=NOON)]
+    item.steps = [Step(verb="write", at=NOON)]
+    rule = PeriodRule(
+        kind="any", valid_from=NOON.date(), cycle="month", due_days=10, due_unit="working", warn_days=3,
+        notice_days=7, notice_unit="calendar", by="示例", at=NOON,
+    )  # fmt: skip
+    session.add_all([item, rule])
 
 
 def content(storage: Storage):
@@ -89,7 +104,21 @@ def test_a_restored_page_is_newer_than_any_kept_one(nanle, tmp_path: Path):
         assert freshness_of(session, scope)[0] > kept
 
 
-def test_a_full_disk_leaves_no_half_backup(blank, tmp_path: Path):
-    with pytest.raises(Refusal, match="备份写不进"):
-        write_archive(blank, Path("/proc/nowhere/a.zip"), at=NOON)
-    assert not list(tmp_path.glob("*.zip"))
+def test_a_backup_that_cannot_be_written_leaves_no_half_file(nanle, tmp_path: Path):
+    """A file-size limit does what a full disk does, in a process of its own."""
+    script = (
+        "import resource, signal, sys; from pathlib import Path; import villages.app;"
+        "from villages.core.archive import current, write_archive;"
+        "from villages.core.clock import now; from villages.core.db import Storage;"
+        "storage = Storage(sys.argv[1]); current(storage);"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000));"
+        "write_archive(storage, Path(sys.argv[2]), at=now())"
+    )
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    url = nanle.url.render_as_string(hide_password=False)
+    run = subprocess.run(
+        [sys.executable, "-c", script, url, str(folder / "a.zip")], capture_output=True, text=True, check=False
+    )
+    assert "备份写不进" in run.stderr
+    assert list(folder.iterdir()) == []

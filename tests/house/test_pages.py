@@ -5,7 +5,11 @@ from pathlib import Path
 
 from flask import url_for
 
+from tests.factories import make_staff
+from villages.accounts.actions import sign_in
 from villages.core.access import ANYBODY, allowed
+from villages.core.clock import now
+from villages.registry.queries import unit_by_code
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUTES = Path(__file__).with_name("routes.txt")
@@ -30,8 +34,16 @@ def test_every_staff_page_says_who_may_enter(app):
 def test_a_staff_page_without_a_mark_is_refused(app):
     app._got_first_request = False  # noqa: SLF001 - adds a page as a forgetful developer would
     app.add_url_rule("/admin/forgotten", "forgotten", lambda: "secret")
-    response = app.test_client().get("/admin/forgotten")
-    assert response.status_code == 302
+    with app.extensions["storage"].transaction() as session:
+        name = make_staff(session, unit_by_code(session, "410923")).name
+        _, token = sign_in(session, name, right=True, at=now())
+    client = app.test_client()
+    with client.session_transaction("/msgk/admin/", base_url="https://www.county.gov.cn") as browser:
+        browser["sign_in"] = token
+    where = {"base_url": "https://www.county.gov.cn"}
+    assert client.get("/msgk/admin/", **where).status_code == 200
+    response = client.get("/msgk/admin/forgotten", **where)
+    assert response.status_code == 403
     assert "secret" not in response.text
 
 

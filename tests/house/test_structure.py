@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from villages.portal.sections import SECTIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [*ROOT.glob("villages/**/*.py"), *ROOT.glob("kiosk/**/*.py"), ROOT / "wsgi.py"]
 SUBJECTS = {path.parent.name for path in ROOT.glob("villages/*/__init__.py")}
@@ -63,3 +65,9 @@ def test_verbs_do_not_commit_or_read_the_clock():
 def test_the_repository_names_no_host_of_a_registry():
     for path in ROOT.glob("requirements/*"):
         assert "://" not in path.read_text(encoding="utf-8"), path
+
+
+def test_plate_and_page_say_the_same_of_the_four_entries():
+    paper = (ROOT / "villages/paper/templates/common.typ").read_text(encoding="utf-8")
+    printed = re.findall(r'\(name: "(.+?)", words: "(.+?)"', paper)
+    assert printed == [(section.title, section.words.replace(" ", "\u3000")) for section in SECTIONS]

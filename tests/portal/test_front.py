@@ -65,8 +65,16 @@ def test_a_browser_that_has_the_page_is_told_that_nothing_changed(app, path, kep
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.headers["Cache-Control"] == "no-cache"
-    with app.extensions["storage"].transaction() as session:
-        rename(session, unit_by_code(session, "410923100210"), "新姚庄村", by=TESTER, at=NOON)
+
+
+@pytest.mark.parametrize("form", ['W/"{0}"', '"{0}"', '"x", W/"{0}"', "*", '"x"', "{0}", ""])
+def test_a_kept_page_and_flask_agree_on_what_a_browser_has(app, path, form):
+    client = app.test_client()
+    tag = client.get(path).get_etag()[0]
+    client.get(path)
+    asked = {"If-None-Match": form.format(tag)}
+    kept, by_flask = client.get(path, headers=asked), client.get(path + "?x=1", headers=asked)
+    assert (kept.status_code, headers(kept)) == (by_flask.status_code, headers(by_flask))
 
 
 def test_an_old_copy_is_not_confirmed_after_a_change(app, plate, path):

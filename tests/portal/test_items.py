@@ -181,7 +181,8 @@ def test_a_roster_stays_out_of_search_engines_when_kept_too(visit, put):
 
 def test_the_steps_of_a_decision_stand_in_their_order(visit, put):
     field = next(field for field in DECISION.fields if field.block == "steps")
-    page = visit.get(f"/items/{put(DECISION, given_of(DECISION, steps=[step_given(s, at) for at, s in enumerate(field.steps[:4])]))}")
+    steps = [step_given(step, at) for at, step in enumerate(field.steps[:4])]
+    page = visit.get(f"/items/{put(DECISION, given_of(DECISION, steps=steps))}")
     found = ["".join(li.itertext()) for li in page.tree.xpath("//ol[contains(@class, 'steps')]/li")]
     assert [words.split("\n")[0][:2] for words in found] == [f"{at}." for at in range(1, len(field.steps) + 1)]
     assert "应到人数30 人" in found[3]
@@ -245,7 +246,7 @@ def test_what_is_not_public_is_not_there(visit, put, change):
 def test_a_correction_is_told_and_the_earlier_edition_stays(visit, put, change):
     number = put(given=given_of(ARTICLE, title="浇地安排"))
     visit.get(f"/items/{number}")
-    change(number, lambda session, item: setattr(item, "title", "还在改的标题"))
+    change(number, lambda _session, item: setattr(item, "title", "还在改的标题"))
     for path in (HERE, f"{HERE}/{ARTICLE.section}", f"/items/{number}"):
         assert "还在改的标题" not in visit.get(path).text
     change(number, lambda session, item: correct(

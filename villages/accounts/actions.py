@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import ROLES, SignIn, Staff
+from villages.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, password_hash
 from villages.accounts.queries import digest_of, staff_named
 from villages.audit.actions import record
 from villages.audit.models import Actor
 from villages.core.refusal import Refusal
 from villages.registry.models import Unit
 
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
 LONGEST_NAME = 60
 SIGN_IN_LASTS = timedelta(hours=10)
 FREE_FAILURES = 5
 LONGEST_BLOCK = timedelta(minutes=30)
-HASHER = PasswordHasher()
 
 
-def add_staff(  # noqa: PLR0913 - the fields of an account
-    session: Session, name: str, *, role: str, unit: Unit, password: str, by: Actor, at: datetime
-) -> Staff:
+def add_staff(session: Session, name: str, *, role: str, unit: Unit, password: str, by: Actor, at: datetime) -> Staff:
     """Open an account; raises Refusal with every reason why it cannot be."""
     name = name.strip()
     problems = []
@@ -43,21 +36,20 @@ def add_staff(  # noqa: PLR0913 - the fields of an account
         problems.append(f"密码要有 {SHORTEST_PASSWORD} 到 {LONGEST_PASSWORD} 个字符")
     if problems:
         raise Refusal(*problems)
-    staff = Staff(name=name, role=role, unit=unit, password_hash=HASHER.hash(password), created_at=at)
+    staff = Staff(name=name, role=role, unit=unit, password_hash=password_hash(password), created_at=at)
     session.add(staff)
     session.flush()
     record(session, "account.add", f"staff:{staff.id}", by=by, at=at, role=role, scope=unit.scope)
     return staff
 
 
-def sign_in(session: Session, name: str, password: str, *, at: datetime) -> tuple[Staff, str] | None:
-    """Sign somebody in and return the token for their browser; None for a wrong name or password, or while blocked.
+def sign_in(session: Session, name: str, *, right: bool, at: datetime) -> tuple[Staff, str] | None:
+    """Sign somebody in whose password was found `right`, and return the token for their browser.
 
-    After FREE_FAILURES wrong passwords each further one blocks the account for a growing time.
+    None for a wrong name or password, or while blocked. After FREE_FAILURES wrong passwords each further one blocks
+    the account for a growing time.
     """
-    staff = staff_named(session, name)
-    # An unknown name costs the same time as a wrong password, so that the clock does not tell them apart.
-    right = _matches(staff.password_hash if staff else _nobodys_hash(), password)
+    staff = session.scalar(select(Staff).where(Staff.name == name).with_for_update())
     if staff is None:
         return None
     if staff.blocked_until is not None and staff.blocked_until > at:
@@ -79,18 +71,6 @@ def _count_failure(session: Session, staff: Staff, at: datetime) -> None:
         wait = timedelta(seconds=30) * 2 ** min(staff.failures - FREE_FAILURES, 10)
         staff.blocked_until = at + min(wait, LONGEST_BLOCK)
     record(session, "account.sign_in", f"staff:{staff.id}", by=staff.actor, at=at, refused=True)
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return HASHER.verify(password_hash, password[:LONGEST_PASSWORD])
-    except VerificationError:
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return HASHER.hash(secrets.token_hex(16))
 
 
 def sign_out(session: Session, token: str, staff: Staff, *, at: datetime) -> None:

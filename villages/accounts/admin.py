@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from villages.accounts.actions import sign_in as sign_in_staff
 from villages.accounts.actions import sign_out as sign_out_staff
 from villages.accounts.forms import SignInForm
-from villages.accounts.queries import signed_in
+from villages.accounts.passwords import is_right
+from villages.accounts.queries import signed_in, staff_named
 from villages.core.access import ANYBODY, SIGNED_IN, allow, allowed
 from villages.core.clock import now
-from villages.core.web import db, transaction
+from villages.core.web import db, storage, transaction
 from villages.registry.queries import villages_of
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
@@ -44,8 +45,12 @@ def sign_in() -> Any:
     form = SignInForm()
     failed = False
     if form.validate_on_submit():
+        name = form.name.data.strip()
+        with storage().reading() as reading:  # checked before the transaction: the check is slow on purpose
+            staff = staff_named(reading, name)
+        right = is_right(staff.password_hash if staff else None, form.password.data)
         with transaction() as database:
-            found = sign_in_staff(database, form.name.data.strip(), form.password.data, at=now())
+            found = sign_in_staff(database, name, right=right, at=now())
         if found is not None:
             session.clear()  # a session begun by somebody else must not be taken over
             session[SIGN_IN] = found[1]

@@ -27,11 +27,11 @@ def accounts() -> None:
 @click.option("--password-stdin", is_flag=True, help="从标准输入读密码（第一行）")
 def add(name: str, role: str, scope: str, password_stdin: bool) -> None:  # noqa: FBT001
     """建立一个账号。不加 --password-stdin 时会在终端里问两遍密码。"""
-    with installation().storage.transaction() as session:
+    storage, password = installation().storage, _password(from_stdin=password_stdin)
+    with storage.transaction() as session:
         unit = unit_by_code(session, scope)
         if unit is None:
             raise Refusal(f"没有区划代码为 {scope} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位）")
-        password = _password(from_stdin=password_stdin)
         actions.add_staff(session, name, role=role, unit=unit, password=password, by=COMMAND_LINE, at=now())
         say(f"已建立账号“{name.strip()}”：{ROLES[role]}，范围{unit.name}")
 

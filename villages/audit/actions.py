@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from villages.audit.models import Actor, AuditEntry
 
 
-def record(  # noqa: PLR0913 - an entry has this many parts
+def record(
     session: Session, act: str, subject: str, *, by: Actor, at: datetime, refused: bool = False, **detail: Any
 ) -> AuditEntry:
     """Add one entry in the transaction of the act itself; `detail` must be free of personal data."""

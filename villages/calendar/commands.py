@@ -14,7 +14,8 @@ from villages.calendar.notice import read_notice
 from villages.calendar.queries import calendar_of, days_of
 from villages.calendar.statutory import statutory_days
 from villages.core.clock import now
-from villages.core.console import FORMAT, columns, installation, print_json, refuse_if, say
+from villages.core.console import FORMAT, columns, installation, print_json, say
+from villages.core.refusal import refuse_if
 from villages.core.spreadsheet import read_table
 
 WEEKDAYS = "一二三四五六日"

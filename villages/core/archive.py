@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from villages.core.clock import now
 from villages.core.db import Base, Storage
 from villages.core.migration import current, migrate, newest
 from villages.core.refusal import Refusal
@@ -75,6 +78,19 @@ def read_archive(storage: Storage, path: Path) -> int:
     The archive must be of this version of the program. Raises Refusal, and changes nothing, when it is not
     or when it cannot be read whole.
     """
+    with _opened(path) as (archive, about):
+        migrate(storage)
+        return _replace(storage, archive, about["rows"])
+
+
+def check_archive(path: Path) -> None:
+    """Raise Refusal unless a file is a whole archive of this version of the program."""
+    with _opened(path):
+        return
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
     try:
         with zipfile.ZipFile(path) as archive:
             about = json.loads(archive.read(ABOUT))
@@ -82,13 +98,13 @@ def read_archive(storage: Storage, path: Path) -> int:
                 raise Refusal(
                     f"备份 {path.name} 是另一个版本的程序做的（{about['revision']}），请用那个版本恢复后再升级"
                 )
-            if archive.testzip() is not None:
-                raise Refusal(f"备份 {path.name} 已损坏，请换一份")
-            migrate(storage)
-            return _replace(storage, archive, about["rows"])
+            whole = set(about["rows"]) == {table.name for table in tables()} and archive.testzip() is None
+            if not whole:
+                raise Refusal(f"备份 {path.name} 已损坏，请换一份；现有数据没有改动")
+            yield archive, about
     except OSError as error:
         raise Refusal(f"打不开备份 {path}：{error.strerror or error}") from error
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
         raise Refusal(f"{path.name} 不是完整的备份文件，请换一份；现有数据没有改动") from error
 
 
@@ -98,6 +114,9 @@ def _replace(storage: Storage, archive: zipfile.ZipFile, counts: dict[str, int])
         connection = session.connection()
         if storage.is_sqlite:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        else:  # nobody may write into what is being replaced; reading goes on
+            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
         versions = _versions(connection)
         for table in reversed(Base.metadata.sorted_tables):
             _forget_own_references(connection, table)
@@ -160,7 +179,13 @@ def _raise_above(connection: Connection, before: dict[str, int]) -> None:
     """Every version must be one that no kept page was made from."""
     freshness = Base.metadata.tables["freshness"]
     above = max([*before.values(), *_versions(connection).values(), 0]) + 1
+    missing = before.keys() - _versions(connection).keys()
     connection.execute(freshness.update().values(version=above))
+    if missing:  # their units may come again, under the same ids
+        at = now()
+        connection.execute(
+            insert(freshness), [{"scope": scope, "version": above, "raised_at": at} for scope in sorted(missing)]
+        )
 
 
 def _restart_sequences(connection: Connection) -> None:

@@ -13,7 +13,6 @@ import click
 
 from villages.core.db import Storage
 from villages.core.migration import need_newest
-from villages.core.refusal import Refusal
 from villages.settings import Settings, read_settings
 
 
@@ -89,18 +88,6 @@ class Progress:
             click.echo(f"\r{self._title} {bar} {done}/{total}", nl=done >= total, err=True)
         elif step:
             click.echo(f"{self._title} {done}/{total}", err=True)
-
-
-MOST_PROBLEMS = 1_000
-
-
-def refuse_if(problems: Iterable[str]) -> None:
-    """Raise one Refusal for all problems, if there are any; beyond MOST_PROBLEMS they are only counted."""
-    lines = list(problems)
-    if len(lines) > MOST_PROBLEMS:
-        lines[MOST_PROBLEMS:] = [f"另有 {len(lines) - MOST_PROBLEMS} 处，多半是同一个原因；改好上面的再试，会接着列出"]
-    if lines:
-        raise Refusal(*lines)
 
 
 def columns(rows: Iterable[Iterable[str]], header: Iterable[str]) -> str:

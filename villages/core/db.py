@@ -8,7 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -22,6 +34,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_MS = 5_000
+CONNECT_S = 5
+# Any number will do, as long as nobody else on the database uses it.
+ALONE = 7_270_923
 
 
 class Base(DeclarativeBase):
@@ -64,7 +79,16 @@ class Storage:
             # Deferred transactions that read before they write fail at once under load; immediate ones wait (measured).
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
         else:
-            self.reader = self.writer = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            self.writer = create_engine(
+                url,
+                pool_pre_ping=True,
+                pool_size=8,
+                max_overflow=8,
+                hide_parameters=True,
+                connect_args={"connect_timeout": CONNECT_S},
+            )
+            # A page reads its version first and its content after: both must be of one moment, as they are on SQLite.
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def path(self) -> Path | None:
@@ -78,20 +102,22 @@ class Storage:
             yield session
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end, or rolls everything back."""
+    def transaction(self, *, alone: bool = False) -> Iterator[Session]:
+        """A session that commits at the end, or rolls everything back.
+
+        `alone`: no other such transaction runs at the same time, for verbs that must not cross each other. On SQLite
+        writers are always alone.
+        """
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            if alone and not self.is_sqlite:
+                session.execute(select(func.pg_advisory_xact_lock(ALONE)))
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that sees one consistent state of the whole database, however long it reads."""
-        if self.is_sqlite:
-            with self.reader.connect() as connection:
-                yield connection
-        else:
-            with self.reader.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-                yield connection
+        with self.reader.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give back every connection."""
@@ -100,7 +126,7 @@ class Storage:
 
 
 def _sqlite_engine(url: str, *, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: object) -> None:

@@ -27,6 +27,8 @@ class Freshness(Base):
     raised_at: Mapped[datetime] = mapped_column(Moment)
 
 
+# A database that does not answer by then is out of reach: the page that is kept is shown.
+PATIENCE_S = 2
 TABLE: Table = Freshness.__table__  # type: ignore[assignment]
 
 
@@ -115,7 +117,13 @@ class _Reader:
         import psycopg  # noqa: PLC0415 - only where PostgreSQL is the database
 
         url = storage.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: Any = psycopg.connect(url, autocommit=True, prepare_threshold=0)
+        self._connection: Any = psycopg.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=0,
+            connect_timeout=PATIENCE_S,
+            options=f"-c statement_timeout={PATIENCE_S}s",
+        )
         self._cursor: Any = self._connection.cursor(binary=True)
 
     def version(self, scope: str) -> int:

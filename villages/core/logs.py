@@ -27,7 +27,7 @@ class JsonLines(logging.Formatter):
         """One line of JSON for one record."""
         line = {"at": stamp(record.created), "level": record.levelname.lower(), "event": record.getMessage()}
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = without_values(self.formatException(record.exc_info))
         request_id = getattr(record, "request_id", None)
         if request_id:
             line["request_id"] = request_id
@@ -37,6 +37,11 @@ class JsonLines(logging.Formatter):
 def stamp(seconds: float) -> str:
     """A moment in UTC as RFC 3339 with milliseconds."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds * 1000) % 1000:03}Z"
+
+
+def without_values(trace: str) -> str:
+    """A traceback without the lines in which PostgreSQL quotes the values it refused."""
+    return "\n".join(line for line in trace.splitlines() if not line.lstrip().startswith("DETAIL:"))
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
@@ -63,7 +68,7 @@ class AccessLog:
             self._prefix = secrets.token_hex(4) + "-"
         return f"{self._prefix}{next(self._count):x}"
 
-    def note(  # noqa: PLR0913 - one line of a log has this many columns
+    def note(
         self, started: float, request_id: str, method: str, path: str, status: int, size: int, seconds: float
     ) -> None:
         """Remember one answered request; it is written within LAG_S seconds."""

@@ -36,7 +36,9 @@ def current(storage: Storage) -> str:
 
 
 def migrate(storage: Storage) -> None:
-    """Create or upgrade every table, in one transaction."""
+    """Create or upgrade every table, in one transaction. A new SQLite file is its owner's alone."""
+    if storage.path is not None:
+        storage.path.touch(mode=0o600)
     command.upgrade(config(storage), "head")
 
 

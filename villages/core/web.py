@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 import brotli
 from flask import Flask, Response, current_app, g, render_template, request
@@ -82,11 +83,12 @@ def style(audience: str) -> Markup:
 
 
 @cache
-def policy(audience: str) -> str:
-    """The content security policy: nothing but the page itself, its own style and inline pictures."""
-    digest = base64.b64encode(hashlib.sha256(style(audience).encode()).digest()).decode()
+def policy() -> str:
+    """The content security policy: nothing but the page itself, one of our style sheets and inline pictures."""
+    digests = (hashlib.sha256(style(audience).encode()).digest() for audience in ("public", "admin"))
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; "
+        f"default-src 'none'; style-src {hashes}; img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'self'"
     )
 
@@ -96,6 +98,7 @@ def set_up_pages(app: Flask) -> None:
     picture = Markup(ICON)  # noqa: S704 - our own
     app.jinja_env.globals.update(style=style, icon=picture, domain=app.extensions["settings"].domain)
     app.teardown_appcontext(_give_session_back)
+    app.before_request(_refuse_unseen_characters)
     app.before_request(_refuse_closed_surfaces)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
@@ -106,6 +109,11 @@ def surface_of(path: str) -> str:
     """The door a path belongs to: public, kiosk or admin."""
     first = path.split("/", 2)[1] if "/" in path else ""
     return first if first in ("kiosk", "admin") else "public"
+
+
+def _refuse_unseen_characters() -> Any:
+    """No address of ours has a NUL in it, and PostgreSQL takes none."""
+    return _error_page(404) if "\x00" in request.path or "%00" in request.query_string.decode("latin-1") else None
 
 
 def _refuse_closed_surfaces() -> Any:
@@ -122,7 +130,7 @@ def _give_session_back(_error: BaseException | None) -> None:
 
 
 def _http_error(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects and answers made by hand
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - answers made by hand
         return error
     return _error_page(error.code)
 
@@ -147,11 +155,19 @@ def _error_page(code: int) -> tuple[str, int]:
 def _finish(response: Response) -> Response:
     audience = "admin" if surface_of(request.path) == "admin" else "public"
     headers = response.headers
+    # By header, as robots.txt is the portal's and not ours.
+    if surface_of(request.path) != "public" or response.status_code >= 400 or "q" in request.args:  # noqa: PLR2004
+        headers.setdefault("X-Robots-Tag", "noindex")
+    if response.location is not None:
+        # The path alone: the host that we are asked under may be one that only the proxy knows.
+        parts = urlsplit(response.location)
+        if parts.netloc == request.host:
+            response.location = urlunsplit(("", "", parts.path, parts.query, ""))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Content-Security-Policy", policy(audience))
+    headers.setdefault("Content-Security-Policy", policy())
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    if settings().public_url.startswith("https://"):
+    if settings().public_url.startswith("https://") and not settings().prefix:  # else the host is the portal's
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if audience == "admin":
         headers["Cache-Control"] = "no-store"

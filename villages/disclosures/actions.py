@@ -24,6 +24,7 @@ from villages.disclosures.models import Item, Publisher, Step
 from villages.disclosures.queries import kind_named
 from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
+from villages.registry.queries import merged_into
 
 LONGEST_NOTE = 300
 LONGEST_TITLE = 200
@@ -179,7 +180,7 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
     """Raise the versions of all pages that show an item: its unit's, and those of units merged into it."""
-    scopes = {item.unit.scope, f"item:{item.id}"}
+    scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}
     raise_versions(session, scopes, at=at)
 
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
 from villages.calendar.periods import Period
-from villages.core.console import refuse_if
-from villages.core.refusal import Refusal
+from villages.core.refusal import Refusal, refuse_if
 from villages.core.spreadsheet import FORMULA, Row, Sheet
 from villages.disclosures import blocks
 from villages.disclosures.actions import Draft, write_all

@@ -92,7 +92,7 @@ def all_publishers(session: Session) -> Sequence[Publisher]:
 
 def living_drafts(
     session: Session, kind: Kind, publisher_ids: Iterable[int]
-) -> Sequence[Row[tuple[int, int, date | None, dict[str, Any]]]]:
+) -> Sequence[Row[int, int, date | None, dict[str, Any]]]:
     """Id, publisher, period and draft of a kind's items that are neither withdrawn nor archived."""
     columns = select(Item.id, Item.publisher_id, Item.period_start, Item.draft).order_by(Item.id)
     return session.execute(

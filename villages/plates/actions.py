@@ -57,7 +57,7 @@ def _new_plate(session: Session, unit: Unit, place: str, at: datetime) -> Plate:
     return plate
 
 
-def retire(  # noqa: PLR0913 - the parts of the act
+def retire(
     session: Session, plate: Plate, *, reason: str, by: Actor, at: datetime, successor: Plate | None = None
 ) -> None:
     """End a plate. Its number stays its village's: a scan still opens the page, which says so.
@@ -87,7 +87,7 @@ def _refuse_successor(plate: Plate, successor: Plate) -> None:
         raise Refusal(f"接替的码牌 {successor.number} 是{successor.unit.name}的，不是{plate.unit.name}的，请核对")
 
 
-def note_print_run(  # noqa: PLR0913 - the fields of a run
+def note_print_run(
     session: Session, plates: Sequence[Plate], *, layout: str, base_url: str, is_test: bool, by: Actor, at: datetime
 ) -> PrintRun:
     """Remember that plates were printed: who, when, in which layout, with which address."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +21,17 @@ from villages.plates.numbers import spoken
 from villages.registry.queries import township_named, village
 
 STATES = {"active": "在用", "retired": "停用"}
+
+
+class Millimetres(click.FloatRange):
+    """A length in mm within bounds; unlike its parent it takes no nan."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read it."""
+        length = float(super().convert(value, param, ctx))
+        if math.isnan(length):
+            self.fail("要写一个数", param, ctx)
+        return length
 
 
 @click.group()
@@ -93,9 +106,7 @@ def retire(number: str, reason: str, successor: str | None) -> None:
 @plates.command()
 @click.argument("number")
 @click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="图片文件，.png 或 .svg")
-@click.option(
-    "--width-mm", type=click.FloatRange(10, 2000), default=60.0, show_default=True, help="连同白边的宽度（毫米）"
-)
+@click.option("--width-mm", type=Millimetres(10, 2000), default=60.0, show_default=True, help="连同白边的宽度（毫米）")
 def draw(number: str, output: Path, width_mm: float) -> None:
     """把一块码牌的二维码画成图片。"""
     settings = installation().settings
@@ -115,12 +126,12 @@ def draw(number: str, output: Path, width_mm: float) -> None:
 @click.option("--village", "code", help="只打一个村：12 位代码")
 @click.option("--skip", type=click.IntRange(0), default=0, help="第一张纸上已经用掉几格")
 @click.option(
-    "--shift-mm", nargs=2, type=click.FloatRange(-20, 20), default=(0.0, 0.0), help="打印机偏了：向右、向下移几毫米"
+    "--shift-mm", nargs=2, type=Millimetres(-20, 20), default=(0.0, 0.0), help="打印机偏了：向右、向下移几毫米"
 )
 @click.option("--cut-lines/--no-cut-lines", default=None, help="画不画裁切线，默认按版式")
 @click.option("--test", "is_test", is_flag=True, help="测试版：每页写明“测试，勿张贴”")
 @click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="PDF 文件")
-def sheets(  # noqa: PLR0913 - the options of the contract
+def sheets(
     layout_name: str, township: str | None, code: str | None, skip: int, shift_mm: tuple[float, float],
     cut_lines: bool | None, is_test: bool, output: Path,  # noqa: FBT001
 ) -> None:  # fmt: skip
@@ -135,7 +146,7 @@ def sheets(  # noqa: PLR0913 - the options of the contract
         unit = village(session, code) if code else None
         chosen = printing.plates_for(session, layout, township=area, unit=unit)
         job = printing.Job(layout, chosen, settings, is_test, skip, shift_mm, cut_lines)
-        reading = printing.print_sheets(job, output, progress=Progress("读回核对"))
+        pdf, reading = printing.read_back_sheets(job, progress=Progress("读回核对"))
     with storage.transaction() as session:
         actions.note_print_run(
             session,
@@ -146,6 +157,7 @@ def sheets(  # noqa: PLR0913 - the options of the contract
             by=COMMAND_LINE,
             at=now(),
         )
+        printing.replace(output, pdf)  # within the transaction: no sheet without its record, no record without a sheet
     say(f"已排好 {output}：{reading.pages} 页，{reading.codes} 个码全部读回")
     say(f"最小单元 {reading.module_mm:.2f} 毫米，大约 {reading.distance_mm / 1000:.1f} 米内能扫")
     if reading.is_small:

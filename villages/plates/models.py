@@ -38,6 +38,14 @@ class Plate(Base):
         return self.retired_at is not None
 
     @property
+    def heir(self) -> Plate | None:
+        """The plate in use that took over, however often it was replaced."""
+        plate = self.successor
+        while plate is not None and plate.is_retired:
+            plate = plate.successor
+        return plate
+
+    @property
     def state(self) -> str:
         """`active` or `retired`."""
         return "retired" if self.is_retired else "active"

@@ -6,6 +6,7 @@ Damm's algorithm (1, a quasigroup of order 10) notices every single wrong digit 
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 from stdnum import damm
 
@@ -19,8 +20,8 @@ def new_number() -> str:
 
 
 def plain(text: str) -> str:
-    """A number as typed or printed, without its spaces and hyphens: '1234-5678' -> '12345678'."""
-    return text.replace(" ", "").replace("-", "").replace("\u3000", "")
+    """A number as typed or printed, without any kind of space or dash: '1234-5678' -> '12345678'."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Zs", "Pd", "Cf", "Cc"))
 
 
 def is_number(text: str) -> bool:

@@ -87,8 +87,8 @@ def draw(url: str, output: Path, *, width_mm: float) -> None:
     replace(output, content)
 
 
-def print_sheets(job: Job, output: Path, *, progress: Callable[[int, int], None]) -> Reading:
-    """Lay sheets out, read every code on every page back, and only then write the file."""
+def read_back_sheets(job: Job, *, progress: Callable[[int, int], None]) -> tuple[bytes, Reading]:
+    """Lay sheets out as PDF and read every code on every page back; raises Refusal when one does not read."""
     labels = job.labels
     pdf = compose(
         job.layout,
@@ -102,9 +102,7 @@ def print_sheets(job: Job, output: Path, *, progress: Callable[[int, int], None]
         # Not the time of printing: the same plates give the same bytes.
         stamp=max(plate.issued_at for plate in job.plates),
     )
-    reading = read_back(pdf, pages_of(job.layout, labels, job.skip), progress=progress)
-    replace(output, pdf)
-    return reading
+    return pdf, read_back(pdf, pages_of(job.layout, labels, job.skip), progress=progress)
 
 
 def replace(output: Path, content: bytes) -> None:

@@ -73,6 +73,15 @@ def villages_without_plate(session: Session) -> Sequence[Unit]:
     ).all()
 
 
+def villages_without_active_plate(session: Session) -> Sequence[Unit]:
+    """Villages in scope all of whose plates are retired."""
+    active = select(Plate.id).where(Plate.unit_id == Unit.id, Plate.retired_at.is_(None)).exists()
+    any_ = select(Plate.id).where(Plate.unit_id == Unit.id).exists()
+    return session.scalars(
+        select(Unit).where(Unit.in_scope, Unit.merged_into_id.is_(None), any_, ~active).order_by(Unit.division_code)
+    ).all()
+
+
 def scans_of(session: Session, plate: Plate) -> Sequence[Scan]:
     """How often a plate was scanned, day by day."""
     return session.scalars(select(Scan).where(Scan.plate_id == plate.id).order_by(Scan.on)).all()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from villages.core.clock import next_midnight, now
+from villages.core import clock
 from villages.core.freshness import Watch
 from villages.core.logs import AccessLog
 from villages.core.web import best_encoding
@@ -27,6 +27,8 @@ Headers = list[tuple[str, str]]
 
 MOST_BYTES = 128 * 1024 * 1024
 MOST_ENCODINGS = 1_000
+# After a failed check, how long the database is left alone.
+BLIND_S = 2
 KEEP = "villages.keep"
 SCAN = "villages.scan"
 NOT_IN_304 = {"content-length", "content-type", "content-encoding"}
@@ -72,6 +74,7 @@ class Front:
         self._pages: dict[tuple[str, str, str], Page] = {}
         self._encodings: dict[str, str] = {}
         self._bytes = 0
+        self._blind_until = 0.0
         self.room = MOST_BYTES
         self._keeping = threading.Lock()
 
@@ -98,11 +101,14 @@ class Front:
         self._watch.close()
 
     def _is_fresh(self, page: Page) -> bool:
+        # Nothing can be published while the database is out of reach: the last page seen is the best there is.
+        if self._blind_until > (now := time.monotonic()):
+            return True
         try:
             return self._version(page.scope) == page.version
         except Exception:
-            # Nothing can be published while the database is out of reach: the last page seen is the best there is.
-            log.exception("freshness unknown; the kept page is shown")
+            log.exception("freshness unknown; kept pages are shown for %d seconds", BLIND_S)
+            self._blind_until = now + BLIND_S
             return True
 
     def _answer(
@@ -110,7 +116,7 @@ class Front:
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted is not None and (wanted == page.etag or page.etag in wanted):
+        if wanted is not None and (page.etag in wanted or wanted == "*"):
             status, size, body = 304, 0, []
             start_response("304 NOT MODIFIED", [*page.headers_304, ("X-Request-Id", request_id)])
         else:
@@ -151,11 +157,12 @@ class Front:
     def _keep(
         self, key: tuple[str, str, str], keep: Keep, plate_id: int | None, headers: Headers, body: list[bytes]
     ) -> None:
-        etag = next((value for name, value in headers if name.lower() == "etag"), "")
+        # Only what stands between the quotes: a tag is the same whether a proxy has weakened it or not.
+        etag = next((value.removeprefix("W/").strip('"') for name, value in headers if name.lower() == "etag"), "-")
         page = Page(
             scope=keep.scope,
             version=keep.version,
-            until=next_midnight(now()).timestamp(),
+            until=clock.next_midnight(clock.now()).timestamp(),
             plate_id=plate_id,
             etag=etag,
             headers=list(headers),

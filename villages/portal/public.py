@@ -37,7 +37,7 @@ bp.add_app_template_filter(spoken)
 bp.add_app_template_filter(plain_yuan, "yuan")
 
 
-@bp.get("/v/<number>")
+@bp.get("/v/<number>", strict_slashes=False)
 def scan(number: str) -> Any:
     """What a scanned code opens: the page of the plate's village itself."""
     digits = plain(number)
@@ -195,7 +195,10 @@ def _merged_on(unit: Unit) -> str:
 
 
 def _keep(scope: str) -> None:
-    """Let the front keep this answer. Called before the content is read, so a change in between makes it stale."""
+    """Let the front keep this answer.
+
+    A request reads from one snapshot, so version and content are of one moment.
+    """
     request.environ[KEEP] = Keep(scope, freshness_of(db(), scope)[0])
 
 

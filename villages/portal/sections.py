@@ -21,7 +21,7 @@ class Section:
 SECTIONS = (
     Section("information", "查信息", "政策文件 通知公告", "县里、乡里的政策文件、通知公告和重点工作"),
     Section("affairs", "知村事", "钱怎么花 事怎么定", "村里的收支账目、集体资产、大事决定和名单公示"),
-    Section("services", "能办事", "找谁办 带什么", "办事要什么条件、带什么材料、到哪里办、几天办好"),
-    Section("oversight", "能监督", "有疑问 来反映", "向谁问、怎样提意见、怎样反映问题"),
+    Section("services", "能办事", "事找谁办 要带什么", "办事要什么条件、带什么材料、到哪里办、几天办好"),
+    Section("oversight", "能监督", "有疑问 就来问", "向谁问、怎样提意见、怎样反映问题"),
 )
 BY_KEY = {section.key: section for section in SECTIONS}

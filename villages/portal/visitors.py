@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 ROBOTS = re.compile(
-    r"bot\b|bot[/;_-]|spider|crawl|slurp|curl/|wget/|python-|python/|java/|go-http|okhttp|headless|lighthouse"
-    r"|monitor|preview|scan(?:ner)?/|facebookexternalhit|feedfetcher|httpclient|libwww|^-?$",
+    r"(?<!cu)bot\b|(?<!cu)bot[/;_-]|spider|crawl|slurp|curl/|wget/|python-|python/|java/|go-http|okhttp|headless|lighthouse"
+    r"|monitor|preview|facebookexternalhit|feedfetcher|httpclient|libwww|^-?$",
     re.IGNORECASE,
 )
+WISHES = re.compile("prefetch|preview|prerender", re.IGNORECASE)
 PREFETCHES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
@@ -23,5 +24,5 @@ def is_robot(user_agent: str) -> bool:
 def is_person(environ: dict[str, Any]) -> bool:
     """Whether a request was made because a person wanted to see the page now."""
     return not is_robot(environ.get("HTTP_USER_AGENT", "")) and not any(
-        "prefetch" in environ[name] or "preview" in environ[name] for name in PREFETCHES if name in environ
+        WISHES.search(environ[name]) for name in PREFETCHES if name in environ
     )

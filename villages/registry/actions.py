@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from villages.registry.queries import unit_by_code, unit_by_former_code, units_b
 from villages.registry.spelling import spellings
 
 LONGEST_NAME = 60
+LONGEST_HOURS = 80
+PHONE = re.compile(r"\+?\d[\d -]{2,24}( ?(转|,) ?\d{1,6})?", re.ASCII)
 
 
 def respell(session: Session, units: Iterable[Unit]) -> None:
@@ -95,14 +98,17 @@ def merge(session: Session, unit: Unit, into: Unit, *, by: Actor, at: datetime) 
     touch(session, into, at=at)
 
 
-def set_contact(  # noqa: PLR0913 - the fields of a contact
+def set_contact(
     session: Session, unit: Unit, *, phone: str, hours: str, by: Actor, at: datetime, is_sample: bool = False
 ) -> None:
     """Say whom to call about a unit: an office telephone, public by intent, and when somebody answers."""
-    if not phone.strip() or len(phone) > 40 or not phone.isprintable():  # noqa: PLR2004 - the column's width
-        raise Refusal("办公电话不能空着，最多 40 个字")
+    phone, hours = phone.strip(), hours.strip()
+    if not PHONE.fullmatch(phone):
+        raise Refusal(f"办公电话“{phone}”不对：用数字、空格、短横，例如 0393-1234567 或 0393-1234567 转 8")
+    if len(hours) > LONGEST_HOURS or not hours.isprintable():
+        raise Refusal(f"接听时间最多 {LONGEST_HOURS} 个字，写在一行里")
     contact = session.get(Contact, unit.id) or Contact(unit_id=unit.id)
-    contact.phone, contact.hours, contact.is_sample = phone.strip(), hours.strip(), is_sample
+    contact.phone, contact.hours, contact.is_sample = phone, hours, is_sample
     session.add(contact)
     record(session, "registry.contact", unit.scope, by=by, at=at)
     touch(session, unit, at=at)
@@ -120,13 +126,20 @@ def remove_sample_contacts(session: Session, *, by: Actor, at: datetime) -> int:
 
 
 def touch(session: Session, unit: Unit, *, at: datetime) -> None:
-    """Raise the versions of all pages that show a unit: its own, those below, those merged into it, the one above."""
+    """Raise the versions of all pages that show a unit.
+
+    Its own, those below it, those merged into it, those it was merged into, and the one above.
+    """
     shown = set(units_below(session, unit))
     waiting = list(shown)
     while waiting:
         merged = session.scalars(select(Unit).where(Unit.merged_into_id == waiting.pop().id)).all()
         waiting += [each for each in merged if each not in shown]
         shown.update(merged)
+    after = unit.merged_into
+    while after is not None:  # their pages name what was merged into them
+        shown.add(after)
+        after = after.merged_into
     if unit.parent is not None:
         shown.add(unit.parent)
     raise_versions(session, {each.scope for each in shown} | {EVERYTHING}, at=at)

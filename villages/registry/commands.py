@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
-from villages.core.console import FORMAT, columns, installation, print_json, refuse_if, say
-from villages.core.refusal import Refusal
+from villages.core.console import FORMAT, columns, installation, print_json, say
+from villages.core.refusal import Refusal, refuse_if
 from villages.core.spreadsheet import read_table
 from villages.registry import actions, queries
 from villages.registry.listing import Entry, read_listing
@@ -49,7 +49,7 @@ def registry() -> None:
 def import_(file: Path, dry_run: bool, form: str) -> None:  # noqa: FBT001 - click hands options over like this
     """从 CSV 或 XLSX 文件导入村庄名单：按代码对应，全部成功才写入。"""
     entries = read_county(file)
-    with installation().storage.transaction() as session:
+    with installation().storage.transaction(alone=True) as session:
         outcome = load(session, entries, by=COMMAND_LINE, at=now())
         if dry_run:
             session.rollback()
@@ -103,7 +103,7 @@ def find(text: str) -> None:
 @click.argument("name")
 def rename(code: str, name: str) -> None:
     """给一个单位改名；旧名作为曾用名保留，码牌照用。"""
-    with installation().storage.transaction() as session:
+    with installation().storage.transaction(alone=True) as session:
         unit = _unit(session, code)
         old = unit.name
         actions.rename(session, unit, name, by=COMMAND_LINE, at=now())
@@ -115,7 +115,7 @@ def rename(code: str, name: str) -> None:
 @click.argument("new")
 def recode(old: str, new: str) -> None:
     """给一个村或乡镇换区划代码；码牌和旧网址照用。"""
-    with installation().storage.transaction() as session:
+    with installation().storage.transaction(alone=True) as session:
         unit = _unit(session, old)
         count = actions.recode(session, unit, new, by=COMMAND_LINE, at=now())
         say(f"{unit.name}的代码已由 {old} 改为 {new}，共改了 {count} 个单位")
@@ -126,7 +126,7 @@ def recode(old: str, new: str) -> None:
 @click.option("--into", required=True, help="并入哪个村（12 位代码）")
 def merge(code: str, into: str) -> None:
     """撤村并村：前一个村的码牌从此打开后一个村的页面。"""
-    with installation().storage.transaction() as session:
+    with installation().storage.transaction(alone=True) as session:
         unit, target = queries.village(session, code), queries.village(session, into)
         actions.merge(session, unit, target, by=COMMAND_LINE, at=now())
         say(f"{unit.name}已并入{target.name}")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from villages.audit.actions import record
 from villages.audit.models import Actor
 from villages.core.freshness import raise_versions
-from villages.core.refusal import Refusal
+from villages.core.refusal import refuse_if
 from villages.registry.actions import rename, respell
 from villages.registry.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, level_of
 from villages.registry.listing import Entry
@@ -64,30 +64,27 @@ def load(session: Session, entries: Sequence[Entry], *, by: Actor, at: datetime)
 
 def _refuse_other_counties(session: Session, entries: Sequence[Entry]) -> None:
     known = {unit.division_code: unit.name for unit in counties(session)}
-    lines = [
+    refuse_if(
         f"第 {entry.row} 行“code”列的值“{entry.code}”不对：不是{'、'.join(known.values())}"
         f"（{'、'.join(known)}）的代码，请删去外县的行，或为那个县另建一套系统"
         for entry in entries
         if known and entry.code[:COUNTY_DIGITS] not in known
-    ]
-    if lines:
-        raise Refusal(*lines)
+    )
 
 
 def _refuse_codes_given_up(session: Session, entries: Sequence[Entry], units: dict[str, Unit]) -> None:
-    """A code that a village had before it was recoded must not come back as another village."""
+    """A code that a village or township had before it was recoded must not come back as another one."""
     given_up = {former.division_code: former.unit for former in session.scalars(select(FormerCode))}
-    lines = [
-        f"第 {entry.row} 行“code”列的值“{entry.code}”不对：{given_up[entry.code].name}用过这个代码，"
-        f"现在的代码是 {given_up[entry.code].division_code}，请改成新代码"
+    refuse_if(
+        f"第 {entry.row} 行“code”列的值“{entry.code}”不对：{given_up[code].name}用过代码 {code}，"
+        f"现在的代码是 {given_up[code].division_code}，请改成新代码"
         for entry in entries
-        if entry.code in given_up and entry.code not in units
-    ]
-    if lines:
-        raise Refusal(*lines)
+        for code in (entry.code[:TOWNSHIP_DIGITS], entry.code)
+        if code in given_up and code not in units
+    )
 
 
-def _load_above(  # noqa: PLR0913 - the state of one loading
+def _load_above(
     session: Session,
     entry: Entry,
     units: dict[str, Unit],
@@ -106,13 +103,15 @@ def _load_above(  # noqa: PLR0913 - the state of one loading
             session.add(unit)
             units[code] = unit
             fresh.add(unit)
+            outcome.added.append(f"{code} {name}")
         elif unit.name != name:
             outcome.changed.append(f"{code} {unit.name}：改名为{name}")
             rename(session, unit, name, by=by, at=at)
+            fresh.add(unit)
         parent = unit
 
 
-def _load_village(  # noqa: PLR0913 - the state of one loading
+def _load_village(
     session: Session,
     entry: Entry,
     units: dict[str, Unit],

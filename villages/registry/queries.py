@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -75,8 +76,14 @@ def units_below(session: Session, unit: Unit) -> Sequence[Unit]:
 
 
 def merged_into(session: Session, unit: Unit) -> Sequence[Unit]:
-    """The villages that were merged into a unit, latest first."""
-    return session.scalars(select(Unit).where(Unit.merged_into_id == unit.id).order_by(Unit.merged_at.desc())).all()
+    """The villages that were merged into a unit, directly or by way of others, latest first."""
+    found: list[Unit] = []
+    ids = [unit.id]
+    while ids:
+        near = session.scalars(select(Unit).where(Unit.merged_into_id.in_(ids))).all()
+        found += near
+        ids = [each.id for each in near]
+    return sorted(found, key=lambda each: (each.merged_at or datetime.min.replace(tzinfo=UTC), each.id), reverse=True)
 
 
 def contact_of(session: Session, unit: Unit) -> tuple[Unit, Contact] | None:

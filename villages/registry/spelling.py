@@ -8,6 +8,8 @@ from typing import Any
 
 # More combinations than this help nobody; no name of a county in Henan reaches it.
 MOST = 32
+# Letters kept of one spelling; nobody types more.
+LONGEST = 120
 
 # Readings used in place and family names that the dictionary of single characters lacks or hides.
 LOCAL_READINGS = {
@@ -29,7 +31,8 @@ def spellings(name: str) -> list[tuple[str, str]]:
     readings = [[r.lower() for r in dict.fromkeys(s) if r.isascii() and r.isalnum()] for s in syllables]
     found: dict[tuple[str, str], None] = {}
     for choice in product(*(r for r in readings if r)):
-        found[("".join(choice), "".join(c[0] for c in choice))] = None
+        letters = "".join(choice)[:LONGEST]
+        found[(letters, "".join(c[0] for c in choice))] = None
         if len(found) >= MOST:
             break
     return list(found)

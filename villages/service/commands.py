@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -10,12 +9,12 @@ import click
 from villages.audit.actions import record
 from villages.audit.models import COMMAND_LINE
 from villages.calendar.actions import seed
-from villages.core.archive import read_archive, write_archive
-from villages.core.clock import moment_text, now
-from villages.core.console import FORMAT, installation, print_json, refuse_if, say
+from villages.core.archive import check_archive, read_archive, write_archive
+from villages.core.clock import SHANGHAI, moment_text, now
+from villages.core.console import FORMAT, installation, print_json, say
 from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
-from villages.core.refusal import Refusal
+from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.bodies import make_missing
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county, report
@@ -43,7 +42,7 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
     for name in NAMES:
         key(settings.data_dir, name, getattr(settings, f"{name}_key"))
     migrate(installation().unready_storage)
-    with installation().storage.transaction() as session:
+    with installation().storage.transaction(alone=True) as session:
         if entries is None and is_empty(session):
             entries = read_county(BUNDLED)
         if entries is not None:
@@ -106,11 +105,12 @@ def restore(file: Path) -> None:
     if not file.exists():
         raise Refusal(f"打不开备份 {file}：文件不存在")
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_archive(file)
     migrate(storage)
     with storage.reading() as session:
         worth_keeping = not is_empty(session)
     if worth_keeping:
-        kept = settings.data_dir / f"before-restore-{now() + timedelta(hours=8):%Y%m%d-%H%M%S-%f}.zip"
+        kept = settings.data_dir / f"before-restore-{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S-%f}.zip"
         write_archive(storage, kept, at=now())
         say(f"现有数据已另存到 {kept}")
     rows = read_archive(storage, file)
@@ -138,6 +138,8 @@ def export(file: Path) -> None:
         file.write_text("\n".join(lines) + "\n", encoding="ascii")
     except FileExistsError as error:
         raise Refusal(f"{file} 已经存在，请换一个文件名") from error
+    except OSError as error:
+        raise Refusal(f"写不了文件 {file}：{error.strerror}。请检查目录和权限") from error
     say(f"密钥已存到 {file}（只有您能读），请和备份分开放好")
 
 

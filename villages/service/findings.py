@@ -14,7 +14,7 @@ from villages.accounts.queries import count_role
 from villages.core.keys import NAMES
 from villages.paper.fonts import missing_characters
 from villages.plates.numbers import has_right_check_digit
-from villages.plates.queries import all_plates, astray, villages_without_plate
+from villages.plates.queries import all_plates, astray, villages_without_active_plate, villages_without_plate
 from villages.registry.models import Contact
 from villages.registry.queries import is_empty, villages_of
 from villages.settings import Settings, is_private_host
@@ -56,6 +56,9 @@ def _registry(session: Session, _settings: Settings) -> Iterator[str]:
 
 
 def _plates(session: Session, settings: Settings) -> Iterator[str]:
+    bare = villages_without_active_plate(session)
+    if bare:
+        yield f"有 {len(bare)} 个村没有在用的码牌（如{bare[0].name}），请用 villages plates issue 补发"
     wrong = [plate.number for plate in all_plates(session) if not has_right_check_digit(plate.number)]
     if wrong:
         yield f"有 {len(wrong)} 个码号的校验位不对（如 {wrong[0]}），数据库可能被改动过，请用备份核对"
@@ -77,10 +80,11 @@ def _machine(_session: Session, settings: Settings) -> Iterator[str]:
     free = shutil.disk_usage(settings.data_dir).free
     if free < LEAST_FREE:
         yield f"数据目录 {settings.data_dir} 只剩 {free // 1024**2} MB 空间，请清理磁盘"
-    for name in NAMES:
-        path = settings.data_dir / f"{name}.key"
+    if stat.S_IMODE(settings.data_dir.stat().st_mode) & 0o077:
+        yield f"数据目录 {settings.data_dir} 别人也能进，请运行 chmod 700 {settings.data_dir}"
+    for path in (*(settings.data_dir / f"{name}.key" for name in NAMES), *settings.data_dir.glob("*.sqlite3")):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield f"密钥文件 {path} 别人也能读，请运行 chmod 600 {path}"
+            yield f"{path} 别人也能读，请运行 chmod 600 {path}"
 
 
 def _backup(_session: Session, settings: Settings) -> Iterator[str]:

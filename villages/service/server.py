@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import time
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -14,6 +16,8 @@ from villages.core.console import say
 from villages.core.refusal import Refusal
 
 THREADS = 4
+# So that a process which cannot start at all is not started a thousand times a second.
+RESPAWN_PAUSE_S = 0.2
 LOGGING = {
     "formatters": {
         "generic": {"()": "villages.core.logs.JsonLines"},
@@ -22,11 +26,21 @@ LOGGING = {
 }
 
 
+class Server(Granian):  # type: ignore[misc, valid-type]  # the library chooses the class when it is imported
+    """Replaces a process that dies, however often: the library's own rule ends the whole service at the second time."""
+
+    def _respawn_workers(self, *arguments: Any, **options: Any) -> None:
+        time.sleep(RESPAWN_PAUSE_S)
+        super()._respawn_workers(*arguments, **options)
+        self.respawned_wrks.clear()  # the list by which it decides
+
+
 def run(*, host: str, port: int, workers: int | None) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C); raises Refusal where the port cannot be had."""
+    host = _address(host)
     _refuse_busy_port(host, port)
-    say(f"服务已启动：http://{host}:{port}/ （按 Ctrl-C 停止）")
-    Granian(
+    say(f"正在启动服务：http://{host}:{port}/ （按 Ctrl-C 停止）")
+    Server(
         "wsgi:application",
         factory=True,
         address=host,
@@ -41,6 +55,13 @@ def run(*, host: str, port: int, workers: int | None) -> None:
         log_dictconfig=LOGGING,
         process_name=None,
     ).serve()
+
+
+def _address(host: str) -> str:
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except OSError as error:
+        raise Refusal(f"--host {host} 不是本机的地址，请改成 127.0.0.1 或 0.0.0.0") from error
 
 
 def _refuse_busy_port(host: str, port: int) -> None:

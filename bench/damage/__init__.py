@@ -1,0 +1,1 @@
+"""A seeded battery of damage to printed codes, read by two independent decoders."""
