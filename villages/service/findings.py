@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from villages.accounts.queries import count_role
 from villages.core.keys import NAMES
+from villages.disclosures.models import Item
 from villages.paper.fonts import missing_characters
 from villages.plates.numbers import has_right_check_digit
 from villages.plates.queries import all_plates, astray, villages_without_active_plate, villages_without_plate
@@ -50,7 +51,9 @@ def _registry(session: Session, _settings: Settings) -> Iterator[str]:
         yield f"打印字体里没有这些字：{'、'.join(sorted(odd))}。带这些字的村打印不了码牌，请核对村名"
     if session.scalar(select(func.count()).select_from(Contact).where(~Contact.is_sample)) == 0:
         yield "还没有登记任何办公电话，村民没有地方问。请用 villages registry contact 登记"
-    samples = session.scalar(select(func.count()).select_from(Contact).where(Contact.is_sample)) or 0
+    samples = sum(
+        session.scalar(select(func.count()).select_from(table).where(table.is_sample)) or 0 for table in (Contact, Item)
+    )
     if samples:
         yield f"还有 {samples} 条示例内容，上线前请运行 villages sample remove"
 
