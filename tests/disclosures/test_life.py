@@ -1,8 +1,10 @@
 """The life of an item: what the table of workflow.py allows, and nothing else."""
 
+import io
 from datetime import date, timedelta
 from itertools import product
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -189,3 +191,35 @@ def test_a_statement_that_does_not_add_up_is_never_published(session, village, s
     with pytest.raises(Refusal, match="元"):
         as_far_as_it_goes()
     assert list(published_in(session, village)) == []
+
+
+def test_a_statement_goes_from_a_filled_template_to_the_public_by_command(villages, tmp_path, monkeypatch):
+    villages("init")
+    for name, role in (("录入", "editor"), ("审一", "reviewer"), ("审二", "reviewer"), ("发布", "publisher")):
+        monkeypatch.setattr("sys.stdin", io.StringIO("long enough a password\n"))
+        villages("accounts", "add", name, "--role", role, "--scope", "410923", "--password-stdin")
+    path = tmp_path / "账目.xlsx"
+    assert villages("disclosures", "template", STATEMENT.key, "--output", path)[0] == 0
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    first = {
+        "村名": "西邵集村",
+        "月份": "2026年9月",
+        "期初余额": "10",
+        "本期收入": "20",
+        "本期支出": "0",
+        "期末余额": "30",
+    }
+    sheet.append(
+        [(first | {"日期": "2026-09-03", "摘要": "承包费", "收入": "20"}).get(heading) for heading in headings]
+    )
+    book.save(path)
+    assert villages("disclosures", "import", STATEMENT.key, path, "--as", "录入")[0] == 0
+    assert villages("disclosures", "import", STATEMENT.key, path, "--as", "录入")[0] == 1, "the same file again"
+    steps = [("submit", "录入"), ("approve", "审一"), ("approve", "审二"), ("approve", "发布"), ("publish", "发布")]
+    for verb, name in steps:
+        status, _, err = villages("disclosures", verb, "1", "--as", name)
+        assert status == 0, err
+    status, out, _ = villages("disclosures", "show", "1")
+    assert (status, "期末余额：30.00 元" in out, "第 1 版" in out) == (0, True, True)

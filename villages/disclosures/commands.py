@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from villages.audit.models import COMMAND_LINE
-from villages.core.clock import now
+from villages.core.clock import moment_text, now
 from villages.core.console import FORMAT, columns, installation, print_json, say
 from villages.core.refusal import Refusal
 from villages.core.spreadsheet import read_workbook
@@ -102,9 +103,14 @@ def show(item_id: int, form: str) -> None:
     for label, text in document["fields"].items():
         say(f"{label}：{text}")
     for edition in document["editions"]:
-        say(f"第 {edition['number']} 版 {edition['published_at']} {edition['note']}".rstrip())
+        say(f"第 {edition['number']} 版 {_spoken(edition['published_at'])} {edition['note']}".rstrip())
     for step in document["steps"]:
-        say(f"{step['at']} {step['by'] or '到期任务'} {VERBS[step['verb']]} {step['note']}".rstrip())
+        say(f"{_spoken(step['at'])} {step['by'] or '到期任务'} {VERBS[step['verb']]} {step['note']}".rstrip())
+
+
+def _spoken(moment: str) -> str:
+    """A moment of the JSON document as people read it."""
+    return moment_text(datetime.fromisoformat(moment))
 
 
 @disclosures.command("kinds")
