@@ -123,7 +123,7 @@ def compare(storage, seed_, days, followed):
         )
         for (publisher_id, key, first), events in told.items()
     }  # fmt: skip
-    compared = 0
+    compared, ids = 0, {publisher.id for publisher in publishers}
     with storage.reading() as session:
         asked = [(None, day) for day in chance.sample(YEAR, days)]
         asked += [(publisher, day) for publisher in chance.sample(publishers, followed) for day in YEAR]
@@ -131,7 +131,7 @@ def compare(storage, seed_, days, followed):
             found = {
                 (s.duty.publisher_id, s.duty.kind, s.duty.period.start): s.state
                 for s in duties_of(session, within, on=day, of_kinds=KINDS)
-                if s.duty.publisher_id in {p.id for p in ([within] if within else publishers)}
+                if s.duty.publisher_id in ids
                 if s.duty.period.start.year == 2026
             }
             expected = {
@@ -144,7 +144,7 @@ def compare(storage, seed_, days, followed):
 
 
 def test_states_equal_the_slow_count_on_sampled_days_and_all_year_for_some(nanle):
-    assert compare(nanle, 20261124, days=6, followed=2) > 50_000
+    assert compare(nanle, 20261124, days=4, followed=1) > 40_000
 
 
 @pytest.mark.soak

@@ -65,7 +65,13 @@ def statement_given(income=320000, expenditure=185000, opening=1246000, rows=2):
     """A statement that adds up; in fen."""
     lines = [{"day": "2026-09-03", "summary": "机动地承包费", "income": str(income / 100), "source": "承包户"}]
     lines += [
-        {"day": "2026-09-09", "summary": "修路灯", "expenditure": str(expenditure / 100), "handler": "张三", "approver": "李四"}
+        {
+            "day": "2026-09-09",
+            "summary": "修路灯",
+            "expenditure": str(expenditure / 100),
+            "handler": "张三",
+            "approver": "李四",
+        }
     ] * (rows - 1)
     return {
         "opening": opening, "income": income, "expenditure": expenditure, "closing": opening + income - expenditure,

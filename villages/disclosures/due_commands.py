@@ -41,8 +41,8 @@ def list_(code: str | None, state: str | None, moment: datetime | None, form: st
     on = moment.date() if moment else day_of(now())
     with installation().storage.reading() as session:
         standings = duties_of(session, _within(session, code), on=on)
-        names = dict(session.execute(select(Publisher.id, Publisher.name)).tuples().all())
-        codes = dict(session.execute(select(Publisher.id, Publisher.code)).tuples().all())
+        bodies = session.execute(select(Publisher.id, Publisher.code, Publisher.name)).all()
+    codes, names = {each.id: each.code for each in bodies}, {each.id: each.name for each in bodies}
     shown = [each for each in standings if state in (None, each.state)]
     total = rate(standings)
     if form == "json":
