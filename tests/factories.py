@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
 from villages.accounts.actions import add_staff
 from villages.accounts.models import Staff
 from villages.audit.models import Actor
+from villages.calendar.periods import Period, period_of
+from villages.disclosures.actions import write
+from villages.disclosures.bodies import make_missing
+from villages.disclosures.kind import PERIODICAL, Kind
+from villages.disclosures.kinds import kinds
+from villages.disclosures.models import Item, Publisher
+from villages.disclosures.queries import publishers_of
 from villages.plates.actions import issue
 from villages.plates.models import Plate
 from villages.registry.listing import Entry
@@ -20,6 +27,8 @@ from villages.registry.queries import unit_by_code
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 TESTER = Actor("测试员")
 PASSWORD = "correct horse battery"
+STATEMENT = next(kind for kind in kinds().values() if kind.check == "statement")
+SEPTEMBER = Period(date(2026, 9, 1), "month")
 _codes = itertools.count(410999100201)
 
 
@@ -49,3 +58,32 @@ def make_plate(session: Session, unit: Unit | None = None, place: str = "文化�
 def make_staff(session: Session, unit: Unit, name: str = "示例员工", role: str = "administrator") -> Staff:
     """An account whose password is PASSWORD."""
     return add_staff(session, name, role=role, unit=unit, password=PASSWORD, by=TESTER, at=NOON)
+
+
+def make_publisher(session: Session, unit: Unit | None = None, kind: str = "collective") -> Publisher:
+    """A body that publishes for a unit, by default a new village's collective."""
+    unit = unit or make_village(session)
+    make_missing(session, by=TESTER, at=NOON)
+    return next(publisher for publisher in publishers_of(session, unit) if publisher.kind == kind)
+
+
+def statement_given(opening: int = 100, income: int = 50, expenditure: int = 20, **given: object) -> dict[str, object]:
+    """What a person types into a month's statement, in yuan; it adds up."""
+    lines = [
+        {"day": "2026-09-03", "summary": "机动地承包费", "income": str(income)},
+        {"day": "2026-09-09", "summary": "修路灯", "expenditure": str(expenditure)},
+    ]
+    totals = {"opening": opening, "income": income, "expenditure": expenditure}
+    values = {name: str(value) for name, value in totals.items()}
+    return values | {"closing": str(opening + income - expenditure), "lines": lines} | given
+
+
+def make_item(
+    session: Session, publisher: Publisher, by: Staff, *, kind: Kind = STATEMENT, period: Period | None = None,
+    at: datetime = NOON, **given: object,
+) -> Item:  # fmt: skip
+    """A draft, by default a statement for September."""
+    if period is None and kind.cycle in PERIODICAL:
+        period = period_of(SEPTEMBER.start, kind.cycle)  # type: ignore[arg-type]
+    values = statement_given(**given) if kind is STATEMENT else given  # type: ignore[arg-type]
+    return write(session, kind, publisher, values, by=by, at=at, period=period)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from villages.core.refusal import Refusal
@@ -92,11 +92,9 @@ def all_publishers(session: Session) -> Sequence[Publisher]:
 
 def living_drafts(
     session: Session, kind: Kind, publisher_ids: Iterable[int]
-) -> Sequence[Row[int, int, date | None, dict[str, Any]]]:
+) -> list[tuple[int, int, date | None, dict[str, Any]]]:
     """Id, publisher, period and draft of a kind's items that are neither withdrawn nor archived."""
     columns = select(Item.id, Item.publisher_id, Item.period_start, Item.draft).order_by(Item.id)
-    return session.execute(
-        columns.where(Item.kind == kind.key, Item.publisher_id.in_(sorted(publisher_ids))).where(
-            Item.state.not_in(("withdrawn", "archived"))
-        )
-    ).all()
+    whose = columns.where(Item.kind == kind.key, Item.publisher_id.in_(sorted(publisher_ids)))
+    rows = session.execute(whose.where(Item.state.not_in(("withdrawn", "archived"))))
+    return [(row.id, row.publisher_id, row.period_start, row.draft) for row in rows]

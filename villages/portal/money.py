@@ -36,15 +36,20 @@ class Money:
 
     @property
     def words(self) -> str:
-        """What changed, as one says it."""
+        """What there was before and what changed, as one says it; empty where nothing is known of before."""
         if self.before is None:
             return ""
-        pairs = (
-            ("收进来", self.now.income, self.before.income),
-            ("花出去", self.now.expenditure, self.before.expenditure),
+        return f"{self.before_label}底剩 {plain_yuan(self.before.closing)} 元。{self.changes}"
+
+    @property
+    def changes(self) -> str:
+        """What changed since the period before, as one says it."""
+        if self.before is None:
+            return ""
+        income = _change("收进来", self.now.income, self.before.income)
+        return (
+            f"和{self.before_label}比，{income}，{_change('花出去', self.now.expenditure, self.before.expenditure)}。"
         )
-        changes = "，".join(_change(label, now, before) for label, now, before in pairs)
-        return f"{self.before_label}底剩 {plain_yuan(self.before.closing)} 元。和{self.before_label}比，{changes}。"
 
     @property
     def bars(self) -> list[Bar]:

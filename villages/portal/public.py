@@ -172,7 +172,7 @@ def _moved(code: str, endpoint: str, **values: Any) -> Any:
 
 def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
     village = unit.successor
-    # What the successor publishes does not raise the version of a village that was merged into it.
+    # Not all that changes the successor's items (the sample, say) raises the version of a village merged into it.
     if canonical and village is unit:
         _keep(unit.scope)
     today = day_of(now())

@@ -48,8 +48,10 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
         if entries is not None:
             report(load(session, entries, by=COMMAND_LINE, at=now()), most=20)
         say(f"新发码牌 {len(issue_missing(session, by=COMMAND_LINE, at=now()))} 块")
-        say(f"新登记公开单位 {make_missing(session, by=COMMAND_LINE, at=now())} 个")
-        say(f"新载入放假安排 {seed(session, by=COMMAND_LINE, at=now())} 天")
+        if made := make_missing(session, by=COMMAND_LINE, at=now()):
+            say(f"新登记公开单位 {made} 个")
+        if days := seed(session, by=COMMAND_LINE, at=now()):
+            say(f"新载入放假安排 {days} 天")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
 
