@@ -21,11 +21,13 @@ from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import public as portal
+from villages.portal import site_pages
 from villages.portal.front import Front
 from villages.registry.commands import registry
 from villages.service import commands as service
 from villages.service import public as service_public
 from villages.settings import Settings, read_settings
+from villages.site.commands import site
 
 COMMANDS = (
     service.init,
@@ -40,10 +42,11 @@ COMMANDS = (
     plates,
     accounts,
     calendar,
+    site,
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (portal.bp, site_pages.bp, service_public.bp, accounts_admin.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -20,6 +20,7 @@ from villages.core.migration import FOLDER, config
 from villages.disclosures.models import Edition, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
+from villages.site.actions import set_detail
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -49,6 +50,7 @@ def filled(session):
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
+    set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
     disclosed(session, other)
     session.flush()

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from villages.core.clock import day_of, day_text, moment_text, now
+from villages.core.clock import day_of, day_text, moment_tag, moment_text, now
 from villages.core.freshness import freshness_of
 from villages.core.web import ICON, db, settings
 from villages.plates.models import Plate
@@ -33,6 +33,7 @@ bp = Blueprint("portal", __name__, template_folder="templates")
 bp.add_app_template_filter(day_of)
 bp.add_app_template_filter(day_text)
 bp.add_app_template_filter(moment_text)
+bp.add_app_template_filter(moment_tag)
 bp.add_app_template_filter(spoken)
 bp.add_app_template_filter(plain_yuan, "yuan")
 

@@ -19,6 +19,7 @@ from villages.plates.queries import all_plates, astray, villages_without_active_
 from villages.registry.models import Contact
 from villages.registry.queries import is_empty, villages_of
 from villages.settings import Settings, is_private_host
+from villages.site.queries import missing
 
 LEAST_FREE = 1024**3
 
@@ -74,6 +75,11 @@ def _plates(session: Session, settings: Settings) -> Iterator[str]:
         )
 
 
+def _site(session: Session, _settings: Settings) -> Iterator[str]:
+    for detail in missing(session):
+        yield f"网站信息缺“{detail.label}”：{detail.empty}。请用 villages site set {detail.key} 内容"
+
+
 def _staff(session: Session, _settings: Settings) -> Iterator[str]:
     if count_role(session, "administrator") == 0:
         yield "还没有系统管理员账号，请运行 villages accounts add 名字 --role administrator --scope 县代码"
@@ -100,6 +106,7 @@ QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _address,
     _registry,
     _plates,
+    _site,
     _staff,
     _machine,
     _backup,

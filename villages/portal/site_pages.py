@@ -1,0 +1,83 @@
+"""What stands around the content: the site's details on every page, the map of the site, the privacy notice."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError
+
+from villages.core.clock import day_of, now
+from villages.core.freshness import freshness_of
+from villages.core.web import db, settings, surface_of
+from villages.portal import showing
+from villages.portal.front import KEEP, Keep
+from villages.portal.links import links_of
+from villages.portal.sections import SECTIONS
+from villages.registry.models import EVERYTHING
+from villages.registry.queries import counties, townships
+from villages.site.queries import Site, site_of
+
+bp = Blueprint("site", __name__, template_folder="templates")
+log = logging.getLogger(__name__)
+
+
+@bp.app_context_processor
+def _around() -> dict[str, Any]:
+    """What every public page shows of the site: `site`, and its host and address for machines."""
+    if surface_of(request.path) == "admin":
+        return {}
+    return {"site": site(), "site_host": urlsplit(settings().base_url).netloc, "base_url": settings().base_url}
+
+
+def site() -> Site:
+    """The site's details, read once a request; none where the database is out of reach, so that errors can be told."""
+    if "site" not in g:
+        try:
+            g.site = site_of(db())
+        except DBAPIError:
+            log.warning("the site's details are out of reach")
+            g.site = Site({})
+    found: Site = g.site
+    return found
+
+
+@bp.get("/map")
+def site_map() -> str:
+    """The map of the site: every page that is not one of thousands."""
+    _keep_all()
+    found = counties(db())
+    return render_template(
+        "portal/site_map.html", counties=[(each, townships(db(), each)) for each in found], sections=SECTIONS
+    )
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    """What is known of visitors and of the people in lists, why, how long, and whom to ask."""
+    _keep_all()
+    return render_template("portal/privacy.html")
+
+
+@bp.get("/items/<int:item_id>/leave")
+def leave(item_id: int) -> Response:
+    """Before another site opens: where to; only for addresses that the item itself names, so that nobody is misled."""
+    address = request.args.get("to", "")
+    item = showing.item_now(db(), item_id, day_of(now()))
+    shown = showing.shown(item) if item is not None and item.is_public else None
+    if shown is None or address not in links_of(shown.kind, shown.values):
+        abort(404)
+    answer = make_response(
+        render_template(
+            "portal/leave.html", item=shown.item, title=shown.edition.title, address=address,
+            host=urlsplit(address).hostname,
+        )
+    )  # fmt: skip
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _keep_all() -> None:
+    request.environ[KEEP] = Keep(EVERYTHING, freshness_of(db(), EVERYTHING)[0])
