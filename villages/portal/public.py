@@ -14,7 +14,8 @@ from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, showing
-from villages.portal.front import KEEP, SCAN, Keep
+from villages.portal.front import SCAN
+from villages.portal.kept import keep
 from villages.portal.money import plain_yuan
 from villages.portal.sections import BY_KEY, SECTIONS
 from villages.registry.models import EVERYTHING, Unit
@@ -61,7 +62,7 @@ def _wrong_number(title: str, text: str) -> tuple[str, int]:
 @bp.get("/")
 def county() -> str:
     """The county: the four entries and the townships."""
-    _keep(EVERYTHING)
+    keep(EVERYTHING)
     found = counties(db())
     return render_template(
         "portal/county.html",
@@ -79,7 +80,7 @@ def villages() -> str:
     """All villages by township, or those that a visitor's words may mean."""
     text = request.args.get("q", "").strip()[:40]
     if not text:
-        _keep(EVERYTHING)
+        keep(EVERYTHING)
     by_township: dict[Unit, list[Unit]] = {}
     for unit in find_villages(db(), text) if text else villages_of(db()):
         if unit.parent is not None:
@@ -95,11 +96,11 @@ def unit(code: str) -> Any:
         return _moved(code, "portal.unit")
     if found.level == "village":
         if found.merged_into is not None:
-            _keep(found.scope)
+            keep(found.scope)
             return render_template("portal/merged.html", unit=found, day=_merged_on(found))
         return _village_page(found, None, canonical=True)
     if found.level == "township":
-        _keep(found.scope)
+        keep(found.scope)
         return render_template(
             "portal/township.html",
             unit=found,
@@ -118,7 +119,7 @@ def section(code: str, section: str) -> Any:
         return _moved(code, "portal.section", section=section)
     if found.merged_into is not None:
         return redirect(url_for("portal.section", code=found.successor.division_code, section=section))
-    _keep(found.scope)
+    keep(found.scope)
     today, column = day_of(now()), request.args.get("column")
     if column is None:
         listed = showing.groups(db(), found, section, today)
@@ -137,7 +138,7 @@ def item(item_id: int) -> Any:
     """One published item: its latest edition, or an earlier one, or one long value of it page by page."""
     unit = showing.unit_of_item(db(), item_id) or abort(404)
     # The page also shows names and the period before, which change with the unit, not with the item alone.
-    _keep(unit.scope)
+    keep(unit.scope)
     found = showing.item_now(db(), item_id, day_of(now())) or abort(404)
     page = {"item": found, "unit": unit, "contact": contact_of(db(), unit.successor)}
     if not found.is_public:
@@ -175,7 +176,7 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
     village = unit.successor
     # Not all that changes the successor's items (the sample, say) raises the version of a village merged into it.
     if canonical and village is unit:
-        _keep(unit.scope)
+        keep(unit.scope)
     today = day_of(now())
     return render_template(
         "portal/village.html",
@@ -193,14 +194,6 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
 
 def _merged_on(unit: Unit) -> str:
     return day_text(day_of(unit.merged_at)) if unit.merged_at else ""
-
-
-def _keep(scope: str) -> None:
-    """Let the front keep this answer.
-
-    A request reads from one snapshot, so version and content are of one moment.
-    """
-    request.environ[KEEP] = Keep(scope, freshness_of(db(), scope)[0])
 
 
 @bp.get("/robots.txt")

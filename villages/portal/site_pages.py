@@ -10,10 +10,9 @@ from flask import Blueprint, Response, abort, g, make_response, render_template,
 from sqlalchemy.exc import DBAPIError
 
 from villages.core.clock import day_of, now
-from villages.core.freshness import freshness_of
 from villages.core.web import db, settings, surface_of
 from villages.portal import showing
-from villages.portal.front import KEEP, Keep
+from villages.portal.kept import keep
 from villages.portal.links import links_of
 from villages.portal.sections import SECTIONS
 from villages.registry.models import EVERYTHING
@@ -47,7 +46,7 @@ def site() -> Site:
 @bp.get("/map")
 def site_map() -> str:
     """The map of the site: every page that is not one of thousands."""
-    _keep_all()
+    keep(EVERYTHING)
     found = counties(db())
     return render_template(
         "portal/site_map.html", counties=[(each, townships(db(), each)) for each in found], sections=SECTIONS
@@ -57,7 +56,7 @@ def site_map() -> str:
 @bp.get("/privacy")
 def privacy() -> str:
     """What is known of visitors and of the people in lists, why, how long, and whom to ask."""
-    _keep_all()
+    keep(EVERYTHING)
     return render_template("portal/privacy.html")
 
 
@@ -77,7 +76,3 @@ def leave(item_id: int) -> Response:
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def _keep_all() -> None:
-    request.environ[KEEP] = Keep(EVERYTHING, freshness_of(db(), EVERYTHING)[0])
