@@ -28,9 +28,9 @@ SMALLEST_COMPRESSED = 500
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
-    "rx='3' fill='%238e161b'/%3E%3Cpath d='M3 3h4v4H3zm6 0h4v4H9zM3 9h4v4H3zm6 0h2v2H9zm2 2h2v2h-2z' "
-    "fill='%23fff'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20width='16'"
+    "%20height='16'%20rx='3'%20fill='%238e161b'/%3E%3Cpath%20d='M3%203h4v4H3zm6%200h4v4H9zM3%209h4v4H3zm6%200h2v2H9zm2"
+    "%202h2v2h-2z'%20fill='%23fff'/%3E%3C/svg%3E"
 )
 ERRORS = {
     400: ("请求不完整", "页面可能放得太久了。请返回上一页，刷新后再试。"),
