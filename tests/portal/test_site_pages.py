@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import NOON, TESTER
 from tests.portal.published import ARTICLE, given_of
+from tests.portal.test_articles import body
 from tests.site.test_details import GOOD
 from villages.site.actions import set_detail
 
@@ -96,6 +97,14 @@ def test_a_link_to_another_site_says_so_first(visit, put):
     page = visit.get(first.removeprefix("/msgk"))
     assert page.links()["去news.elsewhere.cn"] == ELSEWHERE
     assert page.response.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_links_within_an_article_say_so_too(visit, put):
+    text = f'<p>看<a href="{ELSEWHERE}">原文</a>，打<a href="tel:12345">电话</a></p>'
+    number = put(given=given_of(ARTICLE, **{body(ARTICLE): text}))
+    links = visit.get(f"/items/{number}").links()
+    assert links["电话"] == "tel:12345"
+    assert visit.get(links["原文"].removeprefix("/msgk")).links()["去news.elsewhere.cn"] == ELSEWHERE
 
 
 def test_the_countys_own_portal_is_not_another_site(visit, put, state):

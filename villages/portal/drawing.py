@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from villages.disclosures.blocks import show
 from villages.disclosures.blocks.steps import COLUMNS as STEP_COLUMNS
 from villages.disclosures.blocks.steps import FILES as STEP_FILES
 from villages.disclosures.checks import NEEDS
 from villages.disclosures.fields import Column
 from villages.disclosures.kind import Kind
+from villages.portal.articles import Fragment, fragments, joined
 
 # Blocks drawn in a way of their own; all others are a label and a text.
 LONG = {
     "lines": "portal/blocks/lines.html",
-    "rich": "portal/blocks/lines.html",
+    "rich": "portal/blocks/rich.html",
     "table": "portal/blocks/table.html",
     "steps": "portal/blocks/steps.html",
 }
@@ -49,11 +52,12 @@ class Fact:
 
 @dataclass(frozen=True)
 class Piece:
-    """A paragraph, or a row: its head, then its cells as (label, text)."""
+    """A paragraph, or a row: its head, then its cells as (label, text). Of an article, a fragment of its HTML."""
 
     text: str
     cells: tuple[tuple[str, str], ...] = ()
     is_done: bool = True
+    fragment: Fragment | None = None
 
     @property
     def weight(self) -> int:
@@ -79,6 +83,11 @@ class Part:
     def template(self) -> str:
         """The template that draws it."""
         return LONG[self.block]
+
+    @property
+    def html(self) -> Markup:
+        """What is shown of an article; it comes out of the cleaning, never out of what is stored."""
+        return Markup(joined(piece.fragment for piece in self.pieces if piece.fragment))  # noqa: S704
 
     @property
     def is_cut(self) -> bool:
@@ -127,6 +136,8 @@ def _pieces(field: Column, value: Any) -> Iterator[Piece]:
         yield from (_row(row, field.columns) for row in value)
     elif field.block == "steps":
         yield from _steps(field, value)
+    elif field.block == "rich":
+        yield from (Piece(fragment.text, fragment=fragment) for fragment in fragments(value))
     else:
         for line in show(value, field).splitlines():
             if line.strip():

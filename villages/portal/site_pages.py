@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
+from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
 from villages.core.clock import day_of, now
@@ -20,6 +23,7 @@ from villages.registry.queries import counties, townships
 from villages.site.queries import Site, site_of
 
 bp = Blueprint("site", __name__, template_folder="templates")
+_LINK = re.compile(r'href="(https?://[^"]*)"')
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +45,18 @@ def site() -> Site:
             g.site = Site({})
     found: Site = g.site
     return found
+
+
+@bp.app_template_filter("leaving")
+def leaving(html: str, item_id: int) -> Markup:
+    """An article's HTML, as the cleaning writes it, its links to other sites leading over the page that says so."""
+    return Markup(_LINK.sub(lambda found: f'href="{escape(way_out(unescape(found[1]), item_id))}"', html))  # noqa: S704
+
+
+@bp.app_template_global()
+def way_out(address: str, item_id: int) -> str:
+    """Where a tap on an address leads: straight there if it is the county's own, else to the page that says where."""
+    return address if site().is_own(address) else url_for("site.leave", item_id=item_id, to=address)
 
 
 @bp.get("/map")
