@@ -20,6 +20,7 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
+from villages.portal import files as portal_files
 from villages.portal import notice_sheets, site_pages
 from villages.portal import public as portal
 from villages.portal.front import Front
@@ -46,7 +47,14 @@ COMMANDS = (
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, site_pages.bp, notice_sheets.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (
+    portal.bp,
+    site_pages.bp,
+    notice_sheets.bp,
+    portal_files.bp,
+    service_public.bp,
+    accounts_admin.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
