@@ -20,7 +20,9 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
+from villages.portal import duties as portal_duties
 from villages.portal import public as portal
+from villages.portal import publishers as portal_publishers
 from villages.portal.front import Front
 from villages.registry.commands import registry
 from villages.service import commands as service
@@ -43,7 +45,7 @@ COMMANDS = (
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (portal.bp, portal_duties.bp, portal_publishers.bp, service_public.bp, accounts_admin.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

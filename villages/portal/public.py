@@ -13,8 +13,10 @@ from villages.core.web import ICON, db, settings
 from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
-from villages.portal import drawing, showing
-from villages.portal.front import KEEP, SCAN, Keep
+from villages.portal import drawing, owing, showing
+from villages.portal.answers import keep as _keep
+from villages.portal.answers import moved as _moved
+from villages.portal.front import SCAN
 from villages.portal.money import plain_yuan
 from villages.portal.sections import BY_KEY, SECTIONS
 from villages.registry.models import EVERYTHING, Unit
@@ -25,7 +27,6 @@ from villages.registry.queries import (
     merged_into,
     townships,
     unit_by_code,
-    unit_by_former_code,
     villages_of,
 )
 
@@ -162,14 +163,6 @@ def item(item_id: int) -> Any:
     return answer
 
 
-def _moved(code: str, endpoint: str, **values: Any) -> Any:
-    """The way on from a division code that a unit used to have."""
-    former = unit_by_former_code(db(), code)
-    if former is None:
-        abort(404)
-    return redirect(url_for(endpoint, code=former.division_code, **values), 301)
-
-
 def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
     village = unit.successor
     # Not all that changes the successor's items (the sample, say) raises the version of a village merged into it.
@@ -184,6 +177,7 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
         joined=merged_into(db(), village),
         sections=SECTIONS,
         contact=contact_of(db(), village),
+        duties=owing.told(db(), village, today),
         lines=showing.latest(db(), village, today),
         money=showing.money_of_unit(db(), village, today),
         as_of=freshness_of(db(), village.scope)[1],
@@ -192,14 +186,6 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
 
 def _merged_on(unit: Unit) -> str:
     return day_text(day_of(unit.merged_at)) if unit.merged_at else ""
-
-
-def _keep(scope: str) -> None:
-    """Let the front keep this answer.
-
-    A request reads from one snapshot, so version and content are of one moment.
-    """
-    request.environ[KEEP] = Keep(scope, freshness_of(db(), scope)[0])
 
 
 @bp.get("/robots.txt")
