@@ -77,7 +77,7 @@ def test_the_village_page_tells_committee_and_collective_and_links_to_all(act, v
 
 
 def test_the_page_of_all_duties_counts_what_is_missing(app, act, visit):
-    act(lambda session: None)
+    act(lambda _: None)
     with app.extensions["storage"].reading() as session:
         found = owing.standings(session, unit_by_code(session, VILLAGE), day_of(now()))
     counted = rate(found)
@@ -140,13 +140,15 @@ def verbs():
     yield lambda session: publish_one(session, month)
     yield lambda session: set_rule(session, STATEMENT, date(2026, 1, 1), due_days=1, warn_days=0, **WHO)
     yield lambda session: withdraw_one(session, session.scalar(items))
-    yield lambda session: import_days(
-        session, [NoticeDay(2, session.scalars(select(CalendarDay.day).where(
-            CalendarDay.day < today, ~CalendarDay.is_workday).order_by(CalendarDay.day.desc())).first(), False, "改名")],
-        **WHO)  # fmt: skip
+    yield rename_a_holiday
     yield lambda session: begin(session, today - timedelta(days=60), unit_by_code(session, TOWNSHIP), **WHO)
     yield lambda session: add_sample(session, **WHO)
     yield lambda session: remove_sample(session, **WHO)
+
+
+def rename_a_holiday(session):
+    free = select(CalendarDay.day).where(~CalendarDay.is_workday).order_by(CalendarDay.day.desc())
+    import_days(session, [NoticeDay(2, session.scalars(free).first(), is_workday=False, name="改名")], **WHO)
 
 
 def publish_one(session, month):
@@ -156,7 +158,13 @@ def publish_one(session, month):
 
 
 def withdraw_one(session, item):
-    withdraw(session, item, reason="写错了", by=make_staff(session, unit_by_code(session, COUNTY), role="publisher"), at=now())
+    withdraw(
+        session,
+        item,
+        reason="写错了",
+        by=make_staff(session, unit_by_code(session, COUNTY), role="publisher"),
+        at=now(),
+    )
 
 
 def test_no_page_of_duties_is_stale_after_any_verb(act, visit):
@@ -181,13 +189,13 @@ def test_a_calendar_day_moves_a_due_day_on_the_next_request(act, visit):
     before = visit.get(ALL).text
     assert known in before
     first = today - timedelta(days=today.day - 1)
-    free = [NoticeDay(at, first + timedelta(days=at), False, "临时放假") for at in range(2, 9)]
+    free = [NoticeDay(at, first + timedelta(days=at), is_workday=False, name="临时放假") for at in range(2, 9)]
     act(lambda session: import_days(session, free, **WHO))
     assert visit.get(ALL).text != before
 
 
 def test_the_lines_change_at_midnight_by_themselves(app, act):
-    act(lambda session: None)
+    act(lambda _: None)
     with app.extensions["storage"].reading() as session:
         unit = unit_by_code(session, VILLAGE)
         found = owing.standings(session, unit, date(2026, 9, 1))
@@ -198,7 +206,7 @@ def test_the_lines_change_at_midnight_by_themselves(app, act):
 
 
 def test_a_kept_page_of_duties_ends_with_the_day_in_china(app, act, visit):
-    act(lambda session: None)
+    act(lambda _: None)
     visit.get(HERE)
     (page,) = app.extensions["front"]._pages.values()  # noqa: SLF001 - what is kept has no other door
     ends = now().astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -220,5 +228,5 @@ def test_nothing_before_the_day_they_begin_is_told(act, visit):
 def test_sample_lines_say_that_they_are_sample(act, visit):
     act(lambda session: statement(session, date(2026, 9, 1), on=NOON - timedelta(days=40), is_sample=True))
     page = visit.get(HERE)
-    assert [line for line in told(page) if "（示例）" in line]
+    assert all(line.endswith("（示例）") for line in told(page)), "what is missing too"
     assert "标着“示例”的都是虚构的" in page.text

@@ -22,7 +22,7 @@ WHO = {"by": TESTER, "at": NOON}
 
 @pytest.fixture
 def act(app):
-    def act(verb=lambda session: None):
+    def act(verb=lambda _: None):
         with app.extensions["storage"].transaction() as session:
             make_missing(session, **WHO)
             return verb(session)

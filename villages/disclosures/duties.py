@@ -188,7 +188,8 @@ def latest(standings: Sequence[Standing], *, most: int = 2) -> list[Standing]:
 def telling(standings: Sequence[Standing], *, first: Collection[str], most: int = 4) -> list[Standing]:
     """What a village's page tells: the latest that is overdue, then the latest that is done; kinds in `first` before.
 
-    No more than two of a kind, lest one that is never published hide all others. One line at least tells what is done, if anything is: who does their duty is to be seen too.
+    No more than two of a kind, lest one that is never published hide all others. One line at least tells what is done,
+    if anything is: who does their duty is to be seen too.
     """
     missing, done = (
         sorted(latest(each), key=lambda s: (s.duty.kind in first, s.duty.due.on), reverse=True)

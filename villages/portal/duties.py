@@ -50,7 +50,7 @@ def unit(code: str) -> Any:
         "portal/duties.html", unit=found, groups=listed, key=key, own=own, below=owing.below(lower, told),
         rate=rate(standings), summary=owing.summary, began=owing.began(own, today),
         contact=contact_of(db(), found), as_of=freshness_of(db(), found.scope)[1],
-        is_sample=any(each.is_sample for each in told),
+        is_sample=owing.has_sample(told),
     )  # fmt: skip
 
 

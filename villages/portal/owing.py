@@ -75,7 +75,14 @@ def standings(session: Session, within: Within, today: date) -> list[Standing]:
 
 def told(session: Session, unit: Unit, today: date) -> list[Line]:
     """The few duties of a village that its page tells; committee and collective count alike."""
-    return [_line(each) for each in telling(standings(session, unit, today), first=_money())]
+    found = standings(session, unit, today)
+    is_sample = has_sample(found)
+    return [_line(each, is_sample=is_sample) for each in telling(found, first=_money())]
+
+
+def has_sample(found: Sequence[Standing]) -> bool:
+    """Whether anything was settled by sample content: then what is missing is no more real than what is there."""
+    return any(each.is_sample for each in found)
 
 
 def groups(found: Sequence[Standing]) -> list[Group]:
@@ -138,10 +145,11 @@ def _lines(found: Sequence[Standing], key: str) -> list[Line]:
     """The duties of a group, those due last first; what is to come in the order in which it will."""
     states = GROUPS[key][1]
     chosen = sorted((s for s in found if s.state in states), key=lambda s: s.duty.due.on, reverse=key != "coming")
-    return [_line(each) for each in chosen]
+    is_sample = has_sample(found)
+    return [_line(each, is_sample=is_sample) for each in chosen]
 
 
-def _line(standing: Standing) -> Line:
+def _line(standing: Standing, *, is_sample: bool) -> Line:
     words = outcome(standing)
     due = f"最迟{standing.duty.due.text}公开"
     if standing.settled_on is not None and not standing.elsewhere:
@@ -149,5 +157,5 @@ def _line(standing: Standing) -> Line:
     if standing.state in GROUPS["coming"][1]:
         words = words.partition("，")[0]
     return Line(
-        subject(standing.duty, standing.on), words, due, standing.state, standing.settled_by, standing.is_sample
+        subject(standing.duty, standing.on), words, due, standing.state, standing.settled_by, is_sample
     )  # fmt: skip
