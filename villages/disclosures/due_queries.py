@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from villages.calendar.models import SCOPE as CALENDAR
@@ -61,11 +62,13 @@ def duties_of(
     terms = _terms(session, reads_only=reads_only)
     if of_kinds is not None:
         terms = {kind.key: terms[kind.key] for kind in of_kinds if kind.key in terms}
-    whose: ColumnElement[bool] = true() if within is None else Item.publisher_id.in_([owner.id for owner in owners])
-    if of_kinds is not None:
-        nothing = [kind.key for kind in kinds().values() if kind.settles == "another"]
-        whose = and_(whose, Item.kind.in_([*terms, *nothing]))
-    known = _read(session, whose, terms, on, since)
+    asked = {
+        "ids": None if within is None else [owner.id for owner in owners],
+        "kinds": None if of_kinds is None else [*terms, *_telling_nothing()],
+        "first": None if since is None else since - LONGEST_TURN,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    known = _read(session.execute(_items(frozenset(given)), given), terms, on)
     found: list[Standing] = []
     for publisher_id, sort, first in owners:
         for key, each in terms.items():
@@ -121,14 +124,12 @@ class _Known:
         return found if first is None else [each for each in found if each.duty.formed_on >= first]  # type: ignore[operator]
 
 
-def _read(
-    session: Session, whose: ColumnElement[bool], terms: Mapping[str, Terms], on: date, since: date | None
-) -> _Known:  # fmt: skip
-    known = _Known()
-    columns: tuple[Any, ...] = (
-        Item.id, Item.publisher_id, Item.kind, Item.period_start, Item.period_cycle, Item.formed_on, *_SETTLING,
-    )  # fmt: skip
-    for row in session.execute(_narrowed(select(*columns), whose, since).order_by(Item.id)):
+def _read(rows: Iterable[Any], terms: Mapping[str, Terms], on: date) -> _Known:
+    known, telling_nothing = _Known(), _telling_nothing()
+    for row in rows:
+        if row.kind in telling_nothing:
+            _take_nothing(known, row, telling_nothing[row.kind], terms, on)
+            continue
         if row.state == "withdrawn" or row.kind not in terms:
             continue
         each, settled = terms[row.kind], _settling(row, on)
@@ -139,44 +140,58 @@ def _read(
         elif settled:
             cycle = (row.period_cycle or each.kind.cycle) if row.period_start else ""
             known.published[row.publisher_id, row.kind, row.period_start, cycle].append(settled)
-    for said, nothing in _nothings(session, whose, on):
-        for label in _may_be_nothing(said.words, terms.values()):
-            for period in said.periods():
-                known.nothing[said.publisher_id, label, period].append(nothing)
     for standings in known.formed.values():
         standings.sort(key=lambda each: each.duty.due.on)
     return known
 
 
-@dataclass(frozen=True)
-class _Nothing:
-    publisher_id: int
-    period_start: date | None
-    words: tuple[str, ...]
+@cache
+def _items(given: frozenset[str]) -> Select[Any]:
+    """The items in one query, with the latest edition of those that say there is nothing; built once, as it is slow.
 
-    def periods(self) -> Iterator[Period]:
-        """The periods meant: by the first day where the item has it, else by the words people use for them."""
-        for cycle in CYCLES:
-            if self.period_start is not None:
-                yield Period(self.period_start, cycle)
-            else:
-                yield from filter(None, (parse_period(word, cycle) for word in self.words))
-
-
-def _nothings(session: Session, whose: ColumnElement[bool], on: date) -> Iterator[tuple[_Nothing, Settling]]:
-    """What says that a period has nothing to report, by the words of its latest edition."""
-    told = {key: _text_fields(kind) for key, kind in kinds().items() if kind.settles == "another"}
+    `given`: of some publishers (ids), of some kinds, none that belongs to what was told before a day (first).
+    """
     last = select(func.max(Edition.number)).where(Edition.item_id == Item.id).correlate(Item).scalar_subquery()
-    columns: tuple[Any, ...] = (Item.id, Item.kind, Item.publisher_id, Item.period_start, Edition.content, *_SETTLING)
-    query = _narrowed(
-        select(*columns).join(Edition, and_(Edition.item_id == Item.id, Edition.number == last)), whose, None
-    )  # fmt: skip
-    for row in session.execute(query.where(Item.kind.in_(told)).order_by(Item.id)):
-        settled = _settling(row, on, nothing=True)
-        if settled:
-            texts = (row.content.get(name) or "" for name in told[row.kind])
-            words = tuple(text.removesuffix(MARK).strip() for text in texts)
-            yield _Nothing(row.publisher_id, row.period_start, words), settled
+    is_last = and_(Item.kind.in_(list(_telling_nothing())), Edition.item_id == Item.id, Edition.number == last)
+    first = bindparam("first", type_=Date)
+    conditions: dict[str, ColumnElement[bool]] = {
+        "ids": Item.publisher_id.in_(bindparam("ids", expanding=True)),
+        "kinds": Item.kind.in_(bindparam("kinds", expanding=True)),
+        "first": or_(func.coalesce(Item.formed_on, Item.period_start, first) >= first, Item.published_at.is_(None)),
+    }
+    query = select(*_COLUMNS).outerjoin(Edition, is_last).order_by(Item.id)
+    return query.where(*(conditions[name] for name in sorted(given)))
+
+
+_COLUMNS: tuple[Any, ...] = (
+    Item.id, Item.publisher_id, Item.kind, Item.period_start, Item.period_cycle, Item.formed_on, Item.elsewhere_on,
+    Item.published_at, Item.is_public, Item.state, Item.notice_until, Item.is_sample, Edition.content,
+)  # fmt: skip
+
+
+@cache
+def _telling_nothing() -> Mapping[str, Sequence[str]]:
+    """Kinds by which a body says that a period of another kind has nothing to report, and their fields of words."""
+    return {key: _text_fields(kind) for key, kind in kinds().items() if kind.settles == "another"}
+
+
+def _take_nothing(known: _Known, row: Any, fields: Sequence[str], terms: Mapping[str, Terms], on: date) -> None:
+    """Note for which kinds and periods an item says that there is nothing, by the words of its latest edition."""
+    settled = _settling(row, on, nothing=True)
+    if settled is None or row.content is None:
+        return
+    words = tuple((row.content.get(name) or "").removesuffix(MARK).strip() for name in fields)
+    starts = [Period(row.period_start, cycle) for cycle in CYCLES] if row.period_start else _periods_said(words)
+    for label in _may_be_nothing(words, terms.values()):
+        for period in starts:
+            known.nothing[row.publisher_id, label, period].append(settled)
+
+
+@lru_cache(maxsize=1000)
+def _periods_said(words: tuple[str, ...]) -> Sequence[Period]:
+    """The periods of any cycle that words mean; village after village says the same."""
+    told = (parse_period(word, cycle) for cycle in CYCLES for word in words)
+    return [period for period in told if period is not None]
 
 
 def _text_fields(kind: Kind) -> list[str]:
@@ -189,11 +204,6 @@ def _may_be_nothing(words: Iterable[str], terms: Iterable[Terms]) -> set[str]:
     return {each.kind.label for each in terms if each.kind.may_be_nothing and each.kind.label in said}
 
 
-_SETTLING: tuple[Any, ...] = (
-    Item.elsewhere_on, Item.published_at, Item.is_public, Item.state, Item.notice_until, Item.is_sample,
-)  # fmt: skip
-
-
 def _settling(row: Any, on: date, *, nothing: bool = False) -> Settling | None:
     """What an item settles: it was published, and is public or went to the archive after its notice."""
     if row.published_at is None or not (row.is_public or row.state == "archived"):
@@ -201,16 +211,6 @@ def _settling(row: Any, on: date, *, nothing: bool = False) -> Settling | None:
     is_open = row.is_public and (row.notice_until is None or row.notice_until >= on)
     item_id = row.id if is_open else None
     return Settling(day_of(row.published_at), row.elsewhere_on is not None, nothing, item_id, row.is_sample)
-
-
-def _narrowed(query: Select[Any], whose: ColumnElement[bool], since: date | None) -> Select[Any]:
-    """Only some publishers' items; and none that cannot belong to what was due on a day or later."""
-    query = query.where(whose)
-    if since is not None:
-        first = since - LONGEST_TURN
-        told = func.coalesce(Item.formed_on, Item.period_start, since)
-        query = query.where(or_(told >= first, Item.published_at.is_(None)))
-    return query
 
 
 def _of(within: Within) -> ColumnElement[bool]:
@@ -222,5 +222,8 @@ def _of(within: Within) -> ColumnElement[bool]:
         return Publisher.id == within.id
     if not isinstance(within, Unit):
         return Publisher.id.in_([each.id for each in within])
+    if within.level == "village":
+        is_live = within.in_scope and within.merged_into_id is None
+        return Publisher.unit_id == within.id if is_live else false()
     below = select(Unit.id).where(Unit.division_code.startswith(within.division_code))
     return and_(live, or_(Publisher.unit_id == within.id, Publisher.unit_id.in_(below)))
