@@ -20,9 +20,11 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
+from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
 from villages.portal import notice_sheets, site_pages
 from villages.portal import public as portal
+from villages.portal import publishers as portal_publishers
 from villages.portal.front import Front
 from villages.registry.commands import registry
 from villages.service import commands as service
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     site_pages.bp,
     notice_sheets.bp,
     portal_files.bp,
+    portal_duties.bp,
+    portal_publishers.bp,
     service_public.bp,
     accounts_admin.bp,
 )

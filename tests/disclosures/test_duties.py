@@ -7,8 +7,9 @@ import pytest
 
 from villages.calendar.arithmetic import Calendar
 from villages.calendar.periods import Period
-from villages.disclosures.duties import Settling, Terms, default_rule, rate, rule_for, spoken, standing
+from villages.disclosures.duties import Settling, Terms, rate, spoken, standing
 from villages.disclosures.kinds import kinds
+from villages.disclosures.rules import default_rule, rule_for
 
 DAY = timedelta(days=1)
 KNOWN = Calendar({}, frozenset({2025, 2026}))

@@ -19,7 +19,7 @@ from villages.calendar.notice import NoticeDay
 from villages.calendar.queries import forget
 from villages.calendar.statutory import MOVING, statutory_days
 from villages.core.clock import day_text
-from villages.core.freshness import raise_versions
+from villages.core.freshness import raise_others, raise_versions
 from villages.core.refusal import Refusal
 
 PACKAGE = "chinesecalendar"
@@ -134,3 +134,4 @@ def _changed(session: Session, act: str, *, by: Actor, at: datetime, **detail: A
     forget(session)
     record(session, act, SCOPE, by=by, at=at, **detail)
     raise_versions(session, {SCOPE}, at=at)
+    raise_others(session, SCOPE)  # due days on any page may be others now

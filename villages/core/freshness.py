@@ -48,6 +48,11 @@ def raise_all(session: Session) -> None:
     session.execute(update(TABLE).values(version=TABLE.c.version + 1))
 
 
+def raise_others(session: Session, scope: str) -> None:
+    """Raise every version but a scope's own, whose change any page may show; their content is no newer for it."""
+    session.execute(update(TABLE).where(TABLE.c.scope != scope).values(version=TABLE.c.version + 1))
+
+
 def freshness_of(session: Session, scope: str) -> tuple[int, datetime | None]:
     """The version of a scope and when it was last raised; (0, None) where nothing was ever shown."""
     row = session.execute(select(TABLE.c.version, TABLE.c.raised_at).where(TABLE.c.scope == scope)).first()

@@ -12,15 +12,15 @@ import click
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
-from villages.calendar.periods import Period
 from villages.core.clock import SHANGHAI, moment_text, now
 from villages.core.console import installation, say
 from villages.core.spreadsheet import read_workbook
 from villages.disclosures import actions, publishing
 from villages.disclosures.door import acting
+from villages.disclosures.due_queries import rules_of
 from villages.disclosures.importing import read_one
-from villages.disclosures.kind import PERIODICAL
 from villages.disclosures.models import Item
+from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import item, kind_named
 from villages.disclosures.workflow import STATES, VERBS
 
@@ -137,9 +137,8 @@ def correct(item_id: int, file: Path, name: str, text: str) -> None:
     sheets = read_workbook(file)
     with _acting("correct", item_id, name) as (session, found, by):
         kind = kind_named(found.kind)
-        has_period = kind.cycle in PERIODICAL and found.period_start is not None
-        period = Period(found.period_start, kind.cycle) if has_period else None  # type: ignore[arg-type]
-        values = read_one(kind, sheets, found, period)
+        period = stored_period(found.period_start, found.period_cycle, kind.cycle)
+        values = read_one(kind, sheets, found, period, rules=rules_of(session, kind))
         actions.correct(session, found, values, public_note=text, by=by, at=now())
 
 

@@ -14,15 +14,18 @@ from sqlalchemy.orm import Session
 from villages.accounts.models import Staff
 from villages.audit.actions import record
 from villages.audit.models import Actor
-from villages.calendar.periods import Period, period_of
+from villages.calendar.periods import Period
 from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures import gate
 from villages.disclosures.attachments import seen_by_gate
-from villages.disclosures.kind import PERIODICAL, Kind
+from villages.disclosures.due_queries import rules_of
+from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Publisher, Step
+from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
+from villages.disclosures.rules import Rule, is_in_force, told_as
 from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
 from villages.registry.queries import merged_into
@@ -51,7 +54,7 @@ def write(
     are settled by the first publication.
     """
     _refuse_foreign(by, publisher)
-    _refuse_kind(kind, publisher, period)
+    _refuse_kind(kind, publisher, period, rules_of(session, kind), item)
     values, past = read_values(kind, given), _past(elsewhere_on, at)
     if item is None:
         _refuse_reader(by)
@@ -62,7 +65,8 @@ def write(
         _refuse_other(item, kind, publisher, period)
     _store(item, kind, values)
     if not item.editions:
-        item.period_start, item.elsewhere_on = period.start if period else None, past
+        item.elsewhere_on = past
+        _store_period(item, period)
     session.flush()
     note(session, item, "write", by=by, at=at)
     return item
@@ -71,16 +75,16 @@ def write(
 def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
     """Write many drafts at once, all or none; raises Refusal with a line for each that may not be written."""
     _refuse_reader(by)
-    problems, items = [], []
+    problems, items, rules = [], [], rules_of(session, kind)
     for draft in drafts:
         try:
             _refuse_foreign(by, draft.publisher)
-            _refuse_kind(kind, draft.publisher, draft.period)
+            _refuse_kind(kind, draft.publisher, draft.period, rules)
         except Refusal as refusal:
             problems += [f"{draft.where}：{line}" for line in refusal.lines]
             continue
         item = _new(kind, draft.publisher, at=at)
-        item.period_start = draft.period.start if draft.period else None
+        _store_period(item, draft.period)
         _store(item, kind, draft.values)
         items.append(item)
     if problems:
@@ -181,7 +185,9 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
-    """Raise the versions of all pages that show an item: its unit's, and those of units merged into it."""
+    """Raise the versions of all pages that show an item: of its unit, of units merged into it, of the unit above."""
+    if item.unit.parent is not None:  # whose page counts it; first, so that all who publish lock in one order
+        raise_versions(session, {item.unit.parent.scope}, at=at)
     scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}
     raise_versions(session, scopes, at=at)
 
@@ -200,11 +206,15 @@ def _refuse_foreign(by: Staff, publisher: Publisher) -> None:
         raise Refusal(f"{publisher.name}不在您的管辖范围（{by.unit.name}）里")
 
 
-def _refuse_kind(kind: Kind, publisher: Publisher, period: Period | None) -> None:
+def _refuse_kind(
+    kind: Kind, publisher: Publisher, period: Period | None, rules: Sequence[Rule], item: Item | None = None
+) -> None:  # fmt: skip
+    """A period is one of the cycle in force at its time; that of what was published before stays as it was."""
     if publisher.kind not in kind.publishers:
         raise Refusal(f"“{kind.label}”不由{publisher.name}公开")
-    if kind.cycle in PERIODICAL and (period is None or period != period_of(period.start, kind.cycle)):  # type: ignore[arg-type]
-        raise Refusal(f"“{kind.label}”要写明是哪一期的")
+    if (item is None or not item.editions) and not is_in_force(kind, rules, period):
+        right = told_as(kind, rules, period.label) if period else None
+        raise Refusal(f"“{kind.label}”要写明是哪一期的" + (f"；那时要按{right.label}公开" if right else ""))
 
 
 def _refuse_reader(by: Staff) -> None:
@@ -218,7 +228,8 @@ def _refuse_other(item: Item, kind: Kind, publisher: Publisher, period: Period |
         raise Refusal(
             f"编号 {item.id} 是{item.publisher.name}的“{kind_named(item.kind).label}”，不能改成别的，请另写一条"
         )
-    if item.editions and item.period_start != (period.start if period else None):
+    stored = stored_period(item.period_start, item.period_cycle, kind.cycle)
+    if item.editions and stored != period:
         raise Refusal("已经发布过的，期间不能再改；写错了期间的请撤回后另写一条")
 
 
@@ -228,6 +239,11 @@ def _new(kind: Kind, publisher: Publisher, *, at: datetime) -> Item:
         kind=kind.key, publisher=publisher, unit=publisher.unit, created_at=at, state="draft", step=0,
         editions=[], steps=[],
     )  # fmt: skip
+
+
+def _store_period(item: Item, period: Period | None) -> None:
+    """What an item is about, with the cycle it was written under: its label stays when a rule changes the cycle."""
+    item.period_start, item.period_cycle = (period.start, period.cycle) if period else (None, "")
 
 
 def _store(item: Item, kind: Kind, values: dict[str, Any]) -> None:

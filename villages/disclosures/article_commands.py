@@ -17,12 +17,14 @@ from villages.disclosures.act_commands import AS, ID
 from villages.disclosures.articles.files import article_in
 from villages.disclosures.articles.word import Article
 from villages.disclosures.door import acting
+from villages.disclosures.due_queries import rules_of
 from villages.disclosures.fields import Field
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Publisher
-from villages.disclosures.periods import EXAMPLES, parse_period
+from villages.disclosures.periods import EXAMPLES
 from villages.disclosures.queries import item, kind_named, publisher_by_code
+from villages.disclosures.rules import Rule, read_period, told_as
 from villages.disclosures.values import values_from_json
 
 BY_IMPORT = ("table", "steps", "files")
@@ -48,7 +50,7 @@ def article(
     storage = installation().storage
     with acting(storage, "item.article", f"kind:{key}", name=name) as (session, by):
         kind = kind_named(key)
-        field, period = body_of(kind), _period(kind, text)
+        field, period = body_of(kind), _period(kind, rules_of(session, kind), text)
         publisher = _publisher(publisher_by_code(session, code), code)
         found = article_in(file)
         given = given_from(kind, field, found, title=title or found.title, pairs=pairs)
@@ -120,14 +122,16 @@ def _publisher(found: Publisher | None, code: str) -> Publisher:
     return found
 
 
-def _period(kind: Kind, text: str | None) -> Period | None:
+def _period(kind: Kind, rules: Sequence[Rule], text: str | None) -> Period | None:
     if not text or kind.cycle not in PERIODICAL:
         if text:
             raise Refusal(f"“{kind.label}”不按期公开，请去掉 --period")
         return None
-    found = parse_period(text, kind.cycle)  # type: ignore[arg-type]
+    found = read_period(kind, rules, text)
     if found is None:
-        raise Refusal(f"--period {text} 看不懂，“{kind.label}”要写成 {EXAMPLES[kind.cycle]}")  # type: ignore[index]
+        meant = told_as(kind, rules, text)
+        example = meant.label if meant else EXAMPLES[kind.cycle]  # type: ignore[index]
+        raise Refusal(f"--period {text} 不是“{kind.label}”的期间，请写成 {example}")
     return found
 
 

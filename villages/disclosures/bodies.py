@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
 from villages.audit.models import Actor
+from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal
 from villages.disclosures.models import PUBLISHERS, Publisher
-from villages.registry.models import Unit
+from villages.registry.actions import PHONE
+from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import counties, townships, villages_of
 
 LONGEST_CODE = 20
+DETAILS = {"phone": "办公电话", "hours": "办公时间", "address": "地址"}
+LONGEST = {"phone": 40, "hours": 80, "address": 120}
 
 
 def make_missing(session: Session, *, by: Actor, at: datetime) -> int:
@@ -32,6 +36,7 @@ def make_missing(session: Session, *, by: Actor, at: datetime) -> int:
     session.flush()
     if lacking:
         record(session, "publisher.make_missing", "publishers", by=by, at=at, count=len(lacking))
+        raise_versions(session, {EVERYTHING, *(unit.scope for unit, *_ in lacking)}, at=at)
     return len(lacking)
 
 
@@ -46,4 +51,31 @@ def add_department(session: Session, unit: Unit, *, code: str, name: str, by: Ac
     session.add(publisher)
     session.flush()
     record(session, "publisher.add", f"publisher:{publisher.id}", by=by, at=at, code=code)
+    raise_versions(session, {EVERYTHING, unit.scope}, at=at)
     return publisher
+
+
+def set_details(
+    session: Session, publisher: Publisher, *, by: Actor, at: datetime, phone: str | None = None,
+    hours: str | None = None, address: str | None = None,
+) -> None:  # fmt: skip
+    """Say how a publisher is reached: its office's telephone, hours and address. What is None stays, '' takes away.
+
+    Raises Refusal with a line for each that is unusable.
+    """
+    given = {"phone": phone, "hours": hours, "address": address}
+    told = {name: " ".join(text.split()) for name, text in given.items() if text is not None}
+    lines = [
+        f"{DETAILS[name]}最多 {LONGEST[name]} 个字，写在一行里，不能有看不见的字符"
+        for name, text in told.items()
+        if len(text) > LONGEST[name] or not text.isprintable()
+    ]
+    if told.get("phone") and not PHONE.fullmatch(told["phone"]):
+        lines.append(f"办公电话“{told['phone']}”不对：用数字、空格、短横，例如 0393-1234567 或 0393-1234567 转 8")
+    if lines or not told:
+        raise Refusal(*(lines or ["没有写要改什么，请至少写一项：电话、办公时间或地址"]))
+    for name, text in told.items():
+        setattr(publisher, name, text)
+    session.flush()
+    record(session, "publisher.contact", f"publisher:{publisher.id}", by=by, at=at, told=sorted(told))
+    raise_versions(session, {publisher.unit.scope}, at=at)

@@ -7,22 +7,23 @@ from pathlib import Path
 
 import click
 
-from villages.audit.models import COMMAND_LINE
-from villages.core.clock import moment_text, now
+from villages.core.clock import day_of, moment_text, now
 from villages.core.console import FORMAT, columns, installation, print_json, say
 from villages.core.refusal import Refusal
 from villages.core.spreadsheet import read_workbook
-from villages.disclosures import bodies, listing, template
+from villages.disclosures import listing, template
 from villages.disclosures.act_commands import ACTS, AS
 from villages.disclosures.article_commands import ARTICLES
 from villages.disclosures.door import acting
+from villages.disclosures.due_queries import rules_of
 from villages.disclosures.file_commands import FILE_COMMANDS
 from villages.disclosures.importing import import_items
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import PUBLISHERS
+from villages.disclosures.publisher_commands import GROUPS
 from villages.disclosures.queries import item, kind_named, publisher_by_code
+from villages.disclosures.rules import examples
 from villages.disclosures.workflow import STATES, VERBS
-from villages.registry.queries import unit_by_code
 
 MOST_LISTED = 20
 SHOWN = {
@@ -36,8 +37,8 @@ def disclosures() -> None:
     """公开事项：导入、审核、发布、更正、撤回，查看类别和模板。"""
 
 
-for _act in (*ACTS, *ARTICLES, *FILE_COMMANDS):
-    disclosures.add_command(_act)
+for _command in (*ACTS, *ARTICLES, *FILE_COMMANDS, *GROUPS):
+    disclosures.add_command(_command)
 
 
 @disclosures.command("import")
@@ -146,24 +147,7 @@ def kinds_(form: str) -> None:
 def template_(key: str, output: Path) -> None:
     """存一个空白的导入模板，第二张表说明每一列怎么填。"""
     kind = kind_named(key)
-    template.write_template(kind, output)
+    with installation().storage.reading() as session:
+        example = examples(kind, rules_of(session, kind), day_of(now()))
+    template.write_template(kind, output, example)
     say(f"“{kind.label}”的模板已存到 {output}")
-
-
-@disclosures.group()
-def departments() -> None:
-    """县直单位。"""
-
-
-@departments.command()
-@click.argument("code")
-@click.argument("name")
-@click.option("--county", required=True, help="属于哪个县（6 位代码）")
-def add(code: str, name: str, county: str) -> None:
-    """登记一个县直单位，它从此可以公开事项。"""
-    with installation().storage.transaction() as session:
-        unit = unit_by_code(session, county)
-        if unit is None:
-            raise Refusal(f"没有区划代码为 {county} 的县，请核对 6 位代码")
-        publisher = bodies.add_department(session, unit, code=code, name=name, by=COMMAND_LINE, at=now())
-        say(f"已登记{publisher.name}（{publisher.code}）")

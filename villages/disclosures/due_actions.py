@@ -1,10 +1,10 @@
-"""Verbs of the duties: a kind's terms from a day on."""
+"""Verbs of the duties: a kind's terms from a day on, and the day from which somebody owes."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
@@ -12,11 +12,11 @@ from villages.audit.models import Actor
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal
 from villages.disclosures.due_queries import rules_of
-from villages.disclosures.duties import Rule, merged, rule_for
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import UNITS
 from villages.disclosures.models import PeriodRule, Publisher
-from villages.registry.models import EVERYTHING
+from villages.disclosures.rules import Rule, merged, rule_for
+from villages.registry.models import EVERYTHING, Unit
 
 MOST_DAYS = 400
 
@@ -47,9 +47,34 @@ def set_rule(  # noqa: PLR0913 - a rule has this many terms
             setattr(row, name, value)
     session.flush()
     record(session, "duty.rule", f"kind:{kind.key}", by=by, at=at, valid_from=valid_from.isoformat(), **terms)
-    owing = select(Publisher.unit_id).where(Publisher.kind.in_(kind.publishers)).distinct()
-    raise_versions(session, {EVERYTHING, *(f"unit:{unit_id}" for unit_id in session.scalars(owing))}, at=at)
+    _show_anew(session, Publisher.kind.in_(kind.publishers), at=at)
     return rule
+
+
+def begin(session: Session, day: date, within: Unit | Publisher | None = None, *, by: Actor, at: datetime) -> int:
+    """Have all publishers, those in a unit's area, or one owe from a day on; nothing before it counts as overdue.
+
+    Returns how many there are; raises Refusal when there is none.
+    """
+    whose = true() if within is None else Publisher.id == within.id
+    if isinstance(within, Unit):
+        below = select(Unit.id).where(Unit.division_code.startswith(within.division_code))
+        whose = Publisher.unit_id.in_(below)
+    ids = session.scalars(select(Publisher.id).where(whose)).all()
+    if not ids:
+        raise Refusal("还没有公开单位，请先运行 villages init")
+    session.execute(update(Publisher).where(whose).values(duties_from=day))
+    subject = "publishers" if within is None else within.scope if isinstance(within, Unit) else f"publisher:{within.id}"
+    record(session, "duty.begin", subject, by=by, at=at, day=day.isoformat(), publishers=len(ids))
+    _show_anew(session, whose, at=at)
+    return len(ids)
+
+
+def _show_anew(session: Session, whose: ColumnElement[bool], *, at: datetime) -> None:
+    """Raise the versions of the units of some publishers and of those above, whose pages count their duties."""
+    units = select(Unit.id, Unit.parent_id).where(Unit.id.in_(select(Publisher.unit_id).where(whose)))
+    ids = {unit_id for row in session.execute(units) for unit_id in row if unit_id is not None}
+    raise_versions(session, {EVERYTHING, *(f"unit:{unit_id}" for unit_id in ids)}, at=at)
 
 
 def _problems(kind: Kind, rule: Rule) -> list[str]:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from villages.audit.models import COMMAND_LINE
-from villages.core.clock import day_of, now
+from villages.core.clock import day_of, day_text, now
 from villages.core.console import FORMAT, columns, installation, print_json, say
 from villages.core.refusal import Refusal
-from villages.disclosures.due_actions import set_rule
+from villages.disclosures.due_actions import begin, set_rule
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import STATES, Standing, rate, spoken
 from villages.disclosures.kind import PERIODICAL
@@ -79,6 +79,16 @@ def rule(kind: str, moment: datetime, **terms: Any) -> None:
     unit = "个工作日" if made.due_unit == "working" else "天"
     say(f"“{chosen.label}”从 {made.valid_from} 起：周期 {made.cycle}，期限 {made.due_days} {unit}，"
         f"提前 {made.warn_days} {unit}提醒")  # fmt: skip
+
+
+@duties.command("begin", help="公开任务从哪一天起算，例如上线那天：那天以前的期间不算逾期，公开页面上也不提。")
+@click.argument("moment", metavar="DAY", type=DAY)
+@click.option("--unit", "code", help="只管一个单位和它下面的：区划代码，或公开主体的代码；默认全部")
+def begin_(moment: datetime, code: str | None) -> None:
+    """Have publishers owe from a day on."""
+    with installation().storage.transaction() as session:
+        count = begin(session, moment.date(), _within(session, code), by=COMMAND_LINE, at=now())
+    say(f"{count} 个公开单位的公开任务从{day_text(moment.date())}起算：这一天所在的一期是第一期")
 
 
 def _within(session: Session, code: str | None) -> Publisher | Unit | None:

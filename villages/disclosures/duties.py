@@ -5,14 +5,15 @@ Source: the catalogue's cycles and days (facts §3.2; 政府信息公开条例 A
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from villages.calendar.arithmetic import PROVISIONAL, Calendar, Due, add_calendar_days, add_working_days
-from villages.calendar.periods import Period, period_of
-from villages.disclosures.kind import PERIODICAL, Kind
+from villages.calendar.periods import Period
+from villages.disclosures.kind import Kind
+from villages.disclosures.rules import Rule, rule_for, turns
 
 STATES = {
     "not_due": "未到期",
@@ -23,20 +24,6 @@ STATES = {
 }
 FORMED = ("at_once", "batch")
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The terms of a kind from a day on; days are counted in their unit, working or calendar."""
-
-    kind: str
-    valid_from: date
-    cycle: str
-    due_days: int
-    due_unit: str
-    warn_days: int
-    notice_days: int
-    notice_unit: str
 
 
 @dataclass(frozen=True)
@@ -59,11 +46,16 @@ class Duty:
 
 @dataclass(frozen=True)
 class Settling:
-    """What was published on a day; `nothing`: it says that there is nothing to report. `elsewhere`: 补录."""
+    """What was published on a day; `nothing`: it says that there is nothing to report. `elsewhere`: 补录.
+
+    `item_id`: the item, where the public can open it.
+    """
 
     on: date
     elsewhere: bool = False
     nothing: bool = False
+    item_id: int | None = None
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +68,8 @@ class Standing:
     late_by: int = 0
     settled_on: date | None = None
     elsewhere: bool = False
+    settled_by: int | None = None
+    is_sample: bool = False
 
     @property
     def is_on_time(self) -> bool:
@@ -103,20 +97,6 @@ class Rate:
         return self.on_time / self.due if self.due else None
 
 
-def default_rule(kind: Kind) -> Rule:
-    """The terms that the catalogue gives."""
-    return Rule(
-        kind.key, kind.valid_from, kind.cycle, kind.due_days, kind.due_unit, kind.warn_days, kind.notice_days,
-        kind.notice_unit,
-    )  # fmt: skip
-
-
-def rule_for(kind: Kind, rules: Iterable[Rule], day: date) -> Rule:
-    """The terms in force on a day: the latest rule of the kind that is valid by then, else the catalogue's."""
-    valid = [rule for rule in rules if rule.kind == kind.key and rule.valid_from <= day]
-    return max(valid, key=lambda rule: rule.valid_from) if valid else default_rule(kind)
-
-
 class Terms:
     """Duties of one kind under its rules. Due days are counted once and shared by all who have the duty."""
 
@@ -125,12 +105,13 @@ class Terms:
         self._rules = [rule for rule in rules if rule.kind == kind.key]
         self._calendar = calendar
         self._counted: dict[tuple[date, int, str, int], tuple[Due, date]] = {}
+        self._last: tuple[tuple[date, date] | None, list[tuple[Period | None, Rule, date]]] = None, []
 
     def recurring(self, publisher_id: int, *, began: date, on: date) -> list[Duty]:
         """The periodical and long-term duties that a body has by a day, from the period its duty began in."""
         return [
             Duty(publisher_id, self.kind.key, self.kind.label, period, *self._count(rule, start))
-            for period, rule, start in self._turns(began, on)
+            for period, rule, start in self._turned(began, on)
         ]
 
     def of_item(self, publisher_id: int, formed_on: date, item_id: int | None = None) -> Duty | None:
@@ -141,26 +122,13 @@ class Terms:
         due, warn_from = self._count(rule, formed_on)
         return Duty(publisher_id, self.kind.key, self.kind.label, None, due, warn_from, formed_on, item_id)
 
-    def _turns(self, began: date, on: date) -> Iterator[tuple[Period | None, Rule, date]]:
-        """Period, terms and the day they count from. A day lies in one period only.
-
-        A new cycle that begins in mid-turn waits: the old one goes on up to the new one's next first day.
-        """
-        day, before, is_told = began, "", False
-        while day <= on:
-            rule = rule_for(self.kind, self._rules, day)
-            if rule.cycle not in PERIODICAL:
-                if rule.cycle == "long_term" and not is_told:
-                    is_told = True
-                    yield None, rule, day
-                later = [each.valid_from for each in self._rules if each.valid_from > day]
-                day, before = min(later, default=date.max), ""
-                continue
-            period = period_of(day, rule.cycle)  # type: ignore[arg-type]
-            if before and period.start < day:
-                period = Period(day, before)  # type: ignore[arg-type]
-            yield period, rule, period.end
-            day, before = period.next.start, period.cycle
+    def _turned(self, began: date, on: date) -> list[tuple[Period | None, Rule, date]]:
+        """The turns up to a day; those asked for last are kept, as one publisher after another asks for the same."""
+        asked, found = self._last
+        if asked != (began, on):
+            found = list(turns(self.kind, self._rules, began, on))
+            self._last = (began, on), found  # at once: threads share these
+        return found
 
     def _count(self, rule: Rule, start: date) -> tuple[Due, date]:
         """The due day after `start`, and the first day of the warning before it."""
@@ -192,7 +160,7 @@ def standing(duty: Duty, settlings: Collection[Settling], on: date) -> Standing:
         first = min(done, key=lambda each: (each.nothing, each.elsewhere or each.on > duty.due.on, each.on))
         late_by = max((first.on - duty.due.on).days, 0)
         state = "nothing_to_report" if first.nothing else "published"
-        return Standing(duty, on, state, late_by, first.on, first.elsewhere)
+        return Standing(duty, on, state, late_by, first.on, first.elsewhere, first.item_id, first.is_sample)
     if on > duty.due.on:
         return Standing(duty, on, "overdue", (on - duty.due.on).days)
     return Standing(duty, on, "due_soon" if on >= duty.warn_from else "not_due")
@@ -208,22 +176,51 @@ def rate(standings: Iterable[Standing]) -> Rate:
 
 def spoken(standing: Standing) -> str:
     """A duty's state as villagers say it: 9月收支账目：逾期12天未公开."""
-    return f"{_subject(standing)}：{_told(standing)}"
+    return f"{subject(standing.duty, standing.on)}：{outcome(standing)}"
 
 
-def _subject(standing: Standing) -> str:
-    duty = standing.duty
+def latest(standings: Sequence[Standing], *, most: int = 2) -> list[Standing]:
+    """Of each kind the latest duties that are done or past, in the order of their periods: what a page tells first."""
+    told = sorted((s for s in standings if s.state != "not_due"), key=lambda s: (s.duty.kind, s.duty.due.on))
+    return [each for _, group in groupby(told, key=lambda s: s.duty.kind) for each in list(group)[-most:]]
+
+
+def telling(standings: Sequence[Standing], *, first: Collection[str], most: int = 4) -> list[Standing]:
+    """What a village's page tells: the latest that is overdue, then the latest that is done; kinds in `first` before.
+
+    No more than two of a kind, lest one that is never published hide all others. One line at least tells what is done,
+    if anything is: who does their duty is to be seen too.
+    """
+    missing, done = (
+        sorted(latest(each), key=lambda s: (s.duty.kind in first, s.duty.due.on), reverse=True)
+        for each in (
+            [s for s in standings if s.state == "overdue"],
+            [s for s in standings if s.settled_on is not None],
+        )
+    )
+    missing = missing[: most - bool(done)]
+    return [*missing, *done[: most - len(missing)]]
+
+
+def recent(standings: Iterable[Standing], since: date) -> list[Standing]:
+    """Those due on a day or later, and what must be public for good, whenever that was due."""
+    return [s for s in standings if s.duty.due.on >= since or (s.duty.period is None and s.duty.formed_on is None)]
+
+
+def subject(duty: Duty, on: date) -> str:
+    """What a duty is about, as villagers say it on a day: 9月收支账目, 10月8日的公告公示."""
     if duty.period is not None:
-        year = f"{standing.on.year}年"
+        year = f"{on.year}年"
         label = duty.period.label
         return (label.removeprefix(year) or label) + duty.label
     if duty.formed_on is not None:
-        year = "" if duty.formed_on.year == standing.on.year else f"{duty.formed_on.year}年"
+        year = "" if duty.formed_on.year == on.year else f"{duty.formed_on.year}年"
         return f"{year}{duty.formed_on.month}月{duty.formed_on.day}日的{duty.label}"
     return duty.label
 
 
-def _told(standing: Standing) -> str:
+def outcome(standing: Standing) -> str:
+    """How a duty stands, as villagers say it: 逾期12天未公开."""
     due, late = standing.duty.due, standing.late_by
     if standing.state in ("not_due", "due_soon"):
         return f"{'快到期' if standing.state == 'due_soon' else '还没到期'}，最迟{due.text}公开"
@@ -238,21 +235,9 @@ def _told(standing: Standing) -> str:
     return "本期无此项" if nothing else "按时公开"
 
 
-def latest(standings: Sequence[Standing], *, most: int = 2) -> list[Standing]:
-    """Of each kind the latest duties that are done or past, in the order of their periods: what a page tells first."""
-    told = sorted((s for s in standings if s.state != "not_due"), key=lambda s: (s.duty.kind, s.duty.due.on))
-    return [each for _, group in groupby(told, key=lambda s: s.duty.kind) for each in list(group)[-most:]]
-
-
 def counts(standings: Iterable[Standing]) -> Mapping[str, int]:
     """How many duties there are in each state."""
     found = dict.fromkeys(STATES, 0)
     for each in standings:
         found[each.state] += 1
     return found
-
-
-def merged(rule: Rule, **changes: object) -> Rule:
-    """A rule with those terms changed that are given."""
-    given = {name: value for name, value in changes.items() if value is not None}
-    return replace(rule, **given)  # type: ignore[arg-type]

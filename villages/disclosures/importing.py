@@ -15,10 +15,12 @@ from villages.core.refusal import Refusal, refuse_if
 from villages.core.spreadsheet import Sheet
 from villages.disclosures.actions import Draft, write_all
 from villages.disclosures.attaching import keep_files
+from villages.disclosures.due_queries import rules_of
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Publisher
 from villages.disclosures.naming import Naming
 from villages.disclosures.queries import all_publishers, living_drafts
+from villages.disclosures.rules import Rule
 from villages.disclosures.sheet_reader import NOTHING, Default, Reading, SheetReader
 from villages.disclosures.template import EXPLANATION
 from villages.disclosures.values import values_to_json
@@ -28,7 +30,8 @@ def import_items(
     session: Session, kind: Kind, sheets: Iterable[Sheet], *, by: Staff, at: datetime, default: Publisher | None = None
 ) -> tuple[list[Item], list[str]]:
     """Write every item of a workbook as a draft, all or none; returns them and the headings that were left out."""
-    reading = read_items(kind, sheets, all_publishers(session), Default(default))
+    rules = rules_of(session, kind)
+    reading = read_items(kind, sheets, all_publishers(session), Default(default, rules=rules))
     refuse_if(reading.problems or _repeated(session, kind, reading.drafts))
     return write_all(session, kind, reading.drafts, by=by, at=at), reading.ignored
 
@@ -74,9 +77,11 @@ def _key(publisher_id: int, start: date | None, content: dict[str, Any]) -> tupl
     return publisher_id, start, json.dumps(content, sort_keys=True)
 
 
-def read_one(kind: Kind, sheets: Iterable[Sheet], item: Item, period: Period | None) -> dict[str, Any]:
+def read_one(
+    kind: Kind, sheets: Iterable[Sheet], item: Item, period: Period | None, *, rules: Sequence[Rule] = ()
+) -> dict[str, Any]:
     """The values of the one item that a workbook holds, as a correction of an item of the same publisher and period."""
-    reading = read_items(kind, sheets, [item.publisher], Default(item.publisher, period))
+    reading = read_items(kind, sheets, [item.publisher], Default(item.publisher, period, rules))
     refuse_if(reading.problems)
     if len(reading.drafts) != 1:
         raise Refusal(f"更正的文件里要正好有一条，现在有 {len(reading.drafts)} 条，请只留要更正的那一条")

@@ -13,7 +13,7 @@ from villages.core.refusal import Refusal
 from villages.disclosures import blocks
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Publisher
-from villages.disclosures.periods import label_of
+from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
 from villages.disclosures.values import values_from_json
 from villages.disclosures.workflow import STATES
@@ -43,7 +43,7 @@ def items(
 def row_of(item: Item) -> dict[str, Any]:
     """An item in one row."""
     kind = kind_named(item.kind)
-    period = label_of(item.period_start, kind.cycle) if item.period_start else ""
+    period = stored_period(item.period_start, item.period_cycle, kind.cycle)
     return {
         "id": item.id,
         "kind": item.kind,
@@ -51,7 +51,7 @@ def row_of(item: Item) -> dict[str, Any]:
         "unit_code": item.unit.division_code,
         "publisher_code": item.publisher.code,
         "publisher": item.publisher.name,
-        "period": period,
+        "period": period.label if period else "",
         "title": item.title,
         "state": item.state,
         "approvals": f"{item.step}/{len(kind.review)}",

@@ -32,6 +32,10 @@ class Publisher(Base):
     kind: Mapped[str] = mapped_column(String(12), index=True)
     name: Mapped[str] = mapped_column(String(80))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    hours: Mapped[str] = mapped_column(String(80), default="")
+    address: Mapped[str] = mapped_column(String(120), default="")
+    duties_from: Mapped[date | None]  # nothing before it is owed; None: from each kind's own first day
 
     unit: Mapped[Unit] = relationship()
 
@@ -56,6 +60,7 @@ class Item(Base):
     title: Mapped[str] = mapped_column(String(200))
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
     period_start: Mapped[date | None]
+    period_cycle: Mapped[str] = mapped_column(String(12), default="")  # "": the catalogue's
     formed_on: Mapped[date | None]
     elsewhere_on: Mapped[date | None]
     is_sample: Mapped[bool] = mapped_column(default=False)

@@ -59,6 +59,7 @@ def _first_of(year: int, month: int) -> date | None:
     return date(year, month, 1) if year and 1 <= month <= 12 else None  # noqa: PLR2004 - months
 
 
-def label_of(start: date, cycle: str) -> str:
-    """The period that begins on a day, as people say it; '' for a cycle without periods."""
-    return Period(start, cycle).label if cycle in MONTHS else ""
+def stored_period(start: date | None, cycle: str, default: str) -> Period | None:
+    """The period that an item was written for; `default` is its kind's cycle, for items that keep none of their own."""
+    cycle = cycle or default
+    return Period(start, cycle) if start and cycle in MONTHS else None

@@ -11,15 +11,23 @@ from sqlalchemy.orm import Session
 from villages.accounts.models import Staff
 from villages.audit.models import Actor
 from villages.calendar.arithmetic import add_calendar_days, add_working_days
-from villages.calendar.periods import Period
 from villages.calendar.queries import calendar_of
 from villages.core.clock import day_of
 from villages.core.refusal import Refusal
 from villages.disclosures.actions import needed, note, refuse_at_gate, settle, show_anew, take
 from villages.disclosures.checks import problems
-from villages.disclosures.kind import PERIODICAL, Kind
+from villages.disclosures.due_queries import terms_of
+from villages.disclosures.kind import Kind
 from villages.disclosures.models import Edition, Item, Publisher
-from villages.disclosures.queries import kind_named, notices_over, published_before, scheduled_by
+from villages.disclosures.periods import stored_period
+from villages.disclosures.queries import (
+    kind_named,
+    notices_over,
+    published_after,
+    published_before,
+    published_for,
+    scheduled_by,
+)
 from villages.disclosures.values import values_from_json
 
 DUE = Actor("到期任务")
@@ -92,24 +100,24 @@ def _refuse_sums(session: Session, kind: Kind, item: Item, values: Mapping[str, 
     if kind.check == "none":
         return
     session.get(Publisher, item.publisher_id, with_for_update=True)  # one at a time: neighbours see each other
-    if kind.cycle not in PERIODICAL or item.period_start is None:
+    period = stored_period(item.period_start, item.period_cycle, kind.cycle)
+    if period is None:
         _refuse_if(problems(kind.check, values))
         return
-    period = Period(item.period_start, kind.cycle)  # type: ignore[arg-type]
-    twin = published_before(session, item, period.start)
+    twin = published_for(session, item, period)
     if twin is not None and twin.id != item.id:
         raise Refusal(f"{period.label}的“{kind.label}”已经发布过（编号 {twin.id}），请更正那一条，或先撤回")
-    before = _published_values(session, kind, item, period.previous)
+    earlier, later = published_before(session, item, period), published_after(session, item, period)
+    before = _shown(kind, earlier[0]) if earlier else None
     _refuse_if(problems(kind.check, values, period=(period.start, period.end), before=before))
-    later = _published_values(session, kind, item, period.next)
-    if later is not None and problems(kind.check, later, before=values):
-        raise Refusal(f"改了以后，与已经发布的{period.next.label}接不上，请先撤回{period.next.label}的那一条")
+    after = _shown(kind, later[0]) if later else None
+    if later and after is not None and problems(kind.check, after, before=values):
+        raise Refusal(f"改了以后，与已经发布的{later[1].label}接不上，请先撤回{later[1].label}的那一条")
 
 
-def _published_values(session: Session, kind: Kind, item: Item, period: Period) -> dict[str, Any] | None:
-    """What the same publisher shows for another period."""
-    found = published_before(session, item, period.start)
-    return values_from_json(kind, found.edition.content) if found is not None and found.edition is not None else None
+def _shown(kind: Kind, item: Item) -> dict[str, Any] | None:
+    """What an item shows to the public."""
+    return values_from_json(kind, item.edition.content) if item.edition is not None else None
 
 
 def _refuse_if(lines: Sequence[str]) -> None:
@@ -118,9 +126,10 @@ def _refuse_if(lines: Sequence[str]) -> None:
 
 
 def _notice_until(session: Session, kind: Kind, today: date) -> date | None:
-    """The last day of the notice period; None where the item stays."""
-    if not kind.notice_days or kind.after_notice != "archive":
+    """The last day of the notice period, by the terms in force today; None where the item stays."""
+    terms = terms_of(session, kind, today)
+    if not terms.notice_days or kind.after_notice != "archive":
         return None
-    if kind.notice_unit == "working":
-        return add_working_days(calendar_of(session), today, kind.notice_days).on
-    return add_calendar_days(today, kind.notice_days).on
+    if terms.notice_unit == "working":
+        return add_working_days(calendar_of(session), today, terms.notice_days).on
+    return add_calendar_days(today, terms.notice_days).on

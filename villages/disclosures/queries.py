@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from villages.calendar.periods import CYCLES, Period
 from villages.core.refusal import Refusal
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Item, Publisher
+from villages.disclosures.periods import stored_period
 from villages.registry.models import Unit
 
 
@@ -58,15 +60,35 @@ def published_in(
     return session.scalars(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(most)).all()
 
 
-def published_before(session: Session, item: Item, start: date) -> Item | None:
-    """The same publisher's public item of the same kind for an earlier period."""
-    return session.scalar(
+def published_for(session: Session, item: Item, period: Period) -> Item | None:
+    """The same publisher's public item of the same kind for a period."""
+    found = _published_at(session, item, [period.start])
+    return next((each for each, told in found if told == period), None)
+
+
+def published_before(session: Session, item: Item, period: Period) -> tuple[Item, Period] | None:
+    """The same publisher's public item whose period ends on the day before another begins, whatever its cycle."""
+    starts = [Period(period.start, cycle).previous.start for cycle in CYCLES]
+    found = _published_at(session, item, starts)
+    return next(((each, told) for each, told in found if told.next.start == period.start), None)
+
+
+def published_after(session: Session, item: Item, period: Period) -> tuple[Item, Period] | None:
+    """The same publisher's public item whose period begins on the day after another ends, whatever its cycle."""
+    return next(iter(_published_at(session, item, [period.next.start])), None)
+
+
+def _published_at(session: Session, item: Item, starts: Sequence[date]) -> list[tuple[Item, Period]]:
+    """A publisher's public items of a kind whose periods begin on some days, the latest written first."""
+    cycle = kind_named(item.kind).cycle
+    rows = session.scalars(
         select(Item)
         .where(Item.publisher_id == item.publisher_id, Item.kind == item.kind, Item.is_public)
-        .where(Item.period_start == start)
+        .where(Item.period_start.in_(starts))
         .order_by(Item.id.desc())
-        .limit(1)
-    )
+    ).all()
+    told = [(each, stored_period(each.period_start, each.period_cycle, cycle)) for each in rows]
+    return [(each, period) for each, period in told if period is not None]
 
 
 def scheduled_by(session: Session, at: datetime) -> Sequence[Item]:

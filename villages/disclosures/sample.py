@@ -132,7 +132,8 @@ class Maker:
         return {
             "kind": kind.key, "publisher_id": publisher.id, "unit_id": publisher.unit_id,
             "state": "archived" if over else "published", "step": 0, "title": piece.title, "draft": piece.content,
-            "period_start": period.start if period else None, "formed_on": piece.formed_on, "elsewhere_on": None,
+            "period_start": period.start if period else None, "period_cycle": period.cycle if period else "",
+            "formed_on": piece.formed_on, "elsewhere_on": None,
             "is_sample": True, "created_at": moment - timedelta(hours=chance.randint(1, 60)), "publish_at": None,
             "published_at": moment, "is_public": not over, "is_emergency": False, "notice_until": ends,
             "withdrawn_note": "",
@@ -172,7 +173,7 @@ def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
     rows.sort(key=lambda row: row["published_at"])  # as it would have come: later items have later numbers
     _insert(session, rows)
     record(session, "item.add_sample", "items", by=by, at=at, count=len(rows))
-    raise_versions(session, {EVERYTHING, *(f"unit:{publisher.unit_id}" for publisher in lacking)}, at=at)
+    raise_versions(session, _scopes(session, {publisher.unit_id for publisher in lacking}), at=at)
     return len(rows)
 
 
@@ -187,9 +188,15 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
         session.execute(delete(table).where(column.in_(samples)).execution_options(synchronize_session=False))
     session.expire_all()
     record(session, "item.remove_sample", "items", by=by, at=at, count=len(gone))
-    scopes = {f"unit:{row.unit_id}" for row in gone} | {f"item:{row.id}" for row in gone}
-    raise_versions(session, {EVERYTHING, *scopes}, at=at)
+    scopes = _scopes(session, {row.unit_id for row in gone}) | {f"item:{row.id}" for row in gone}
+    raise_versions(session, scopes, at=at)
     return len(gone)
+
+
+def _scopes(session: Session, unit_ids: set[int]) -> set[str]:
+    """The scopes of units, of those above (their pages count what was published), and of all that lists units."""
+    above = session.scalars(select(Unit.parent_id).where(Unit.id.in_(unit_ids), Unit.parent_id.is_not(None)).distinct())
+    return {EVERYTHING, *(f"unit:{unit_id}" for unit_id in unit_ids.union(above))}
 
 
 def _insert(session: Session, rows: Sequence[Row]) -> None:

@@ -16,7 +16,8 @@ from villages.disclosures.kind import Kind
 from villages.disclosures.layout import PERIOD, UNIT, Heads, cell, columns_of, find_heads, groups, lacking
 from villages.disclosures.models import Publisher
 from villages.disclosures.naming import Naming
-from villages.disclosures.periods import EXAMPLES, parse_period
+from villages.disclosures.periods import EXAMPLES
+from villages.disclosures.rules import Rule, read_period, told_as
 
 
 @dataclass
@@ -30,10 +31,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Default:
-    """Whose the items are, and of when, where the workbook does not say."""
+    """Whose the items are, and of when, where the workbook does not say; and the dated rules of the kind."""
 
     publisher: Publisher | None = None
     period: Period | None = None
+    rules: Sequence[Rule] = ()
 
 
 NOTHING = Default()
@@ -133,16 +135,17 @@ class SheetReader:
         return found
 
     def _period(self, row: Row) -> Period | None:
-        words, cycle = self.kind.sheet.period, self.kind.cycle
+        words, rules = self.kind.sheet.period, self.default.rules
         if not words:
             return None
         at = self.heads.own.get(PERIOD)
         if at is None and self.default.period is not None:
             return self.default.period
-        period = parse_period(cell(row, at), cycle) if at is not None else None  # type: ignore[arg-type]
+        given = cell(row, at)
+        period = read_period(self.kind, rules, given, self.default.period) if at is not None else None
         if period is None:
-            example = EXAMPLES[cycle]  # type: ignore[index]
-            text = "" if cell(row, at) == FORMULA else cell(row, at)
-            lacks = f"没有“{words[0]}”列" if at is None else f"“{text}”不是这一类的期间"
+            meant = told_as(self.kind, rules, given)
+            example = meant.label if meant else EXAMPLES[self.kind.cycle]  # type: ignore[index]
+            lacks = f"没有“{words[0]}”列" if at is None else f"“{'' if given == FORMULA else given}”不是这一类的期间"
             self._refuse(row, at, f"{lacks}，请写成 {example}")
         return period

@@ -19,11 +19,11 @@ WIDTH = 18
 LONGEST_NAME = 31
 
 
-def explained(kind: Kind) -> Iterator[tuple[str, str, str, str]]:
+def explained(kind: Kind, example: str = "") -> Iterator[tuple[str, str, str, str]]:
     """Each column of a kind's sheet: its heading, 是 or 否, what goes in, and more about it."""
     yield kind.sheet.unit[0], "是", "单位名称或代码", "同名的村写成乡镇名加村名，或填 12 位代码"
     if kind.cycle in PERIODICAL:
-        yield kind.sheet.period[0], "是", "期间", f"例如 {EXAMPLES[kind.cycle]}"  # type: ignore[index]
+        yield kind.sheet.period[0], "是", "期间", f"例如 {example or EXAMPLES[kind.cycle]}"  # type: ignore[index]
     for field in kind.fields:
         if field.name in kind.sheet.headings:
             yield _row(field, "同一份的各行都一样，也可以只填第一行" if kind.sheet.rows_into else "")
@@ -42,15 +42,15 @@ def _row(column: Column, scope: str) -> tuple[str, str, str, str]:
     return column.label, "是" if column.required else "否", sort, "；".join(text for text in said if text)
 
 
-def write_template(kind: Kind, path: Path) -> None:
-    """Write the workbook; raises Refusal for a file that is there or is no .xlsx."""
+def write_template(kind: Kind, path: Path, example: str = "") -> None:
+    """Write the workbook, `example` a period as it is told now; raises Refusal for a file that is there or no .xlsx."""
     from openpyxl import Workbook  # noqa: PLC0415 - slow to load, and most commands need no workbook
 
     if path.suffix.lower() != ".xlsx":
         raise Refusal(f"模板要存成 .xlsx 文件，请改文件名 {path.name}")
     if path.exists():
         raise Refusal(f"{path} 已经存在，请换一个文件名")
-    rows = list(explained(kind))
+    rows = list(explained(kind, example))
     book = Workbook()
     table = book.active
     table.title = "".join(char for char in kind.label if char not in r"[]:*?/\\")[:LONGEST_NAME]

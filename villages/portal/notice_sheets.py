@@ -16,7 +16,7 @@ from villages.paper.errors import PaperError
 from villages.paper.notices import Notice, Part, compose
 from villages.paper.sheets import TEST_MARK
 from villages.portal import drawing, showing
-from villages.portal.kept import keep
+from villages.portal.answers import keep
 from villages.portal.showing import Shown
 from villages.registry.models import Unit
 

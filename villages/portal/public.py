@@ -14,9 +14,9 @@ from villages.disclosures.attachments import files_of, spoken_size, what
 from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
-from villages.portal import drawing, showing
+from villages.portal import drawing, owing, showing
+from villages.portal.answers import keep, moved
 from villages.portal.front import SCAN
-from villages.portal.kept import keep
 from villages.portal.money import plain_yuan
 from villages.portal.sections import BY_KEY, SECTIONS
 from villages.registry.models import EVERYTHING, Unit
@@ -27,7 +27,6 @@ from villages.registry.queries import (
     merged_into,
     townships,
     unit_by_code,
-    unit_by_former_code,
     villages_of,
 )
 
@@ -96,7 +95,7 @@ def unit(code: str) -> Any:
     """One unit: a village (its canonical address), a township with its villages, or the county."""
     found = unit_by_code(db(), code)
     if found is None:
-        return _moved(code, "portal.unit")
+        return moved(code, "portal.unit")
     if found.level == "village":
         if found.merged_into is not None:
             keep(found.scope)
@@ -119,7 +118,7 @@ def section(code: str, section: str) -> Any:
     """One of the four entries of a unit."""
     found = unit_by_code(db(), code)
     if found is None:
-        return _moved(code, "portal.section", section=section)
+        return moved(code, "portal.section", section=section)
     if found.merged_into is not None:
         return redirect(url_for("portal.section", code=found.successor.division_code, section=section))
     keep(found.scope)
@@ -168,14 +167,6 @@ def item(item_id: int) -> Any:
     return answer
 
 
-def _moved(code: str, endpoint: str, **values: Any) -> Any:
-    """The way on from a division code that a unit used to have."""
-    former = unit_by_former_code(db(), code)
-    if former is None:
-        abort(404)
-    return redirect(url_for(endpoint, code=former.division_code, **values), 301)
-
-
 def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
     village = unit.successor
     # Not all that changes the successor's items (the sample, say) raises the version of a village merged into it.
@@ -190,6 +181,7 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
         joined=merged_into(db(), village),
         sections=SECTIONS,
         contact=contact_of(db(), village),
+        duties=owing.told(db(), village, today),
         lines=showing.latest(db(), village, today),
         money=showing.money_of_unit(db(), village, today),
         as_of=freshness_of(db(), village.scope)[1],

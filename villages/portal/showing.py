@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from villages.calendar.periods import Period
-from villages.disclosures.kind import PERIODICAL, Kind
+from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item
+from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import public_item, published_before
 from villages.disclosures.statement import Statement, from_values
 from villages.disclosures.values import summary_of, values_from_json
@@ -66,9 +67,25 @@ class Shown:
         return self.edition is self.item.edition
 
 
-def latest(session: Session, unit: Unit, today: date) -> list[Line]:
-    """What a unit made public last."""
-    return _lines(session, _public(unit, today, list(kinds())).limit(LATEST))
+def latest(session: Session, owner: Unit | Publisher, today: date) -> list[Line]:
+    """What a unit or a publisher made public last."""
+    return _lines(session, _public(owner, today, list(kinds())).limit(LATEST))
+
+
+def columns(session: Session, publisher: Publisher, today: date) -> dict[str, int]:
+    """The columns in which a publisher shows anything, in the catalogue's order, and how many items each has."""
+    query = _public(publisher, today, list(kinds())).with_only_columns(Item.kind, func.count()).order_by(None)
+    found: dict[str, int] = dict(session.execute(query.group_by(Item.kind)).all())
+    counted: dict[str, int] = {}
+    for kind in kinds().values():
+        if kind.key in found:
+            counted[kind.column] = counted.get(kind.column, 0) + found[kind.key]
+    return counted
+
+
+def publisher_page(session: Session, publisher: Publisher, column: str, page: int, today: date) -> Group | None:
+    """One page, counted from 1, of what a publisher shows in a column; None where there is none."""
+    return _page(session, publisher, column, [k.key for k in kinds().values() if k.column == column], page, today)
 
 
 def groups(session: Session, unit: Unit, section: str, today: date) -> list[Group]:
@@ -85,8 +102,13 @@ def groups(session: Session, unit: Unit, section: str, today: date) -> list[Grou
 
 def group_page(session: Session, unit: Unit, section: str, column: str, page: int, today: date) -> Group | None:
     """One page, counted from 1, of a column; None where there is none."""
-    keys = _keys(section, column)
-    query = _public(unit, today, keys)
+    return _page(session, unit, column, _keys(section, column), page, today)
+
+
+def _page(
+    session: Session, owner: Unit | Publisher, column: str, keys: Sequence[str], page: int, today: date
+) -> Group | None:  # fmt: skip
+    query = _public(owner, today, keys)
     count = _count(session, query) if keys else 0
     pages = -(-count // PER_PAGE)
     if not 0 < page <= pages:
@@ -122,7 +144,7 @@ def shown(item: Item, number: int | None = None) -> Shown | None:
     if edition is None:
         return None
     kind = kinds()[item.kind]
-    return Shown(item, kind, edition, values_from_json(kind, edition.content), _label(_period(kind, item.period_start)))
+    return Shown(item, kind, edition, values_from_json(kind, edition.content), _label(_period(kind, item)))
 
 
 def money_of_unit(session: Session, unit: Unit, today: date) -> tuple[Money, bool] | None:
@@ -139,12 +161,12 @@ def money_of(session: Session, found: Shown) -> Money | None:
     """A statement's money and that of the period before; None where an item is no statement."""
     if found.kind.check != "statement":
         return None
-    period = _period(found.kind, found.item.period_start)
-    earlier = published_before(session, found.item, period.previous.start) if period else None
-    before = shown(earlier) if earlier else None
+    period = _period(found.kind, found.item)
+    earlier = published_before(session, found.item, period) if period else None
+    before = shown(earlier[0]) if earlier else None
     return Money(
         found.item.id, found.period, from_values(found.values),
-        _statement(before), period.previous.label if period and before else "",
+        _statement(before), earlier[1].label if earlier and before else "",
     )  # fmt: skip
 
 
@@ -157,12 +179,13 @@ def _is_public(today: date) -> ColumnElement[bool]:
     return Item.is_public & or_(Item.notice_until.is_(None), Item.notice_until >= today)
 
 
-def _public(unit: Unit, today: date, keys: Sequence[str]) -> Select[Item, Edition]:
+def _public(owner: Unit | Publisher, today: date, keys: Sequence[str]) -> Select[Item, Edition]:
+    whose = Item.unit_id == owner.id if isinstance(owner, Unit) else Item.publisher_id == owner.id
     number = select(func.max(Edition.number)).where(Edition.item_id == Item.id).correlate(Item).scalar_subquery()
     return (
         select(Item, Edition)
         .join(Edition, (Edition.item_id == Item.id) & (Edition.number == number))
-        .where(_is_public(today), Item.unit_id == unit.id, Item.kind.in_(keys))
+        .where(_is_public(today), whose, Item.kind.in_(keys))
         .order_by(Item.published_at.desc(), Item.id.desc())
     )
 
@@ -178,7 +201,7 @@ def _lines(session: Session, query: Select[Item, Edition]) -> list[Line]:
 def _line(item: Item, edition: Edition) -> Line:
     kind = kinds()[item.kind]
     short = {name: edition.content[name] for name in kind.short.fields if name in edition.content}
-    more = _label(_period(kind, item.period_start)) or summary_of(kind, values_from_json(kind, short))
+    more = _label(_period(kind, item)) or summary_of(kind, values_from_json(kind, short))
     return Line(
         id=item.id,
         title=edition.title,
@@ -195,8 +218,8 @@ def _keys(section: str, column: str) -> list[str]:
     return [kind.key for kind in kinds().values() if kind.section == section and kind.column == column]
 
 
-def _period(kind: Kind, start: date | None) -> Period | None:
-    return Period(start, kind.cycle) if start and kind.cycle in PERIODICAL else None  # type: ignore[arg-type]
+def _period(kind: Kind, item: Item) -> Period | None:
+    return stored_period(item.period_start, item.period_cycle, kind.cycle)
 
 
 def _label(period: Period | None) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from villages.core.clock import day_of, now
 from villages.core.web import db, settings, surface_of
 from villages.portal import showing
-from villages.portal.kept import keep
+from villages.portal.answers import keep
 from villages.portal.links import links_of
 from villages.portal.sections import SECTIONS
 from villages.registry.models import EVERYTHING
