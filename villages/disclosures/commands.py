@@ -15,6 +15,7 @@ from villages.core.spreadsheet import read_workbook
 from villages.disclosures import bodies, listing, template
 from villages.disclosures.act_commands import ACTS, AS
 from villages.disclosures.door import acting
+from villages.disclosures.edition_commands import EDITIONS
 from villages.disclosures.importing import import_items
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import PUBLISHERS
@@ -34,7 +35,7 @@ def disclosures() -> None:
     """公开事项：导入、审核、发布、更正、撤回，查看类别和模板。"""
 
 
-for _act in ACTS:
+for _act in (*ACTS, *EDITIONS):
     disclosures.add_command(_act)
 
 
@@ -82,8 +83,8 @@ def list_(state: str | None, code: str | None, key: str | None, form: str) -> No
     if form == "json":
         print_json(rows)
         return
-    names = {"id": "编号", "label": "类别", "publisher": "单位", "period": "期间", "title": "标题", "state": "状态"}
-    cells = [[str(row[key]) for key in names if key != "state"] + [STATES[row["state"]]] for row in rows]
+    names = {name: SHOWN[name] for name in ("id", "label", "publisher", "period", "title", "state_label")}
+    cells = [[str(row[key]) for key in names] for row in rows]
     say(columns(cells, names.values()))
 
 
