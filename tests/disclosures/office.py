@@ -23,7 +23,8 @@ class Office:
     chief: Staff
 
 
-def open_office(session):
+def open_office(session, tag=""):
+    """A village with its staff; `tag` sets the accounts of several offices apart."""
     publisher = make_publisher(session)
     area = publisher.unit.parent
     roles = {
@@ -32,7 +33,8 @@ def open_office(session):
     }  # fmt: skip
     # Made without add_staff: a password's digest takes longer than all the rest of a test.
     people = {
-        who: Staff(name=who, role=role, unit=area, password_hash="", created_at=NOON) for who, role in roles.items()
+        who: Staff(name=who + tag, role=role, unit=area, password_hash="", created_at=NOON)
+        for who, role in roles.items()
     }
     session.add_all(people.values())
     session.flush()
