@@ -39,5 +39,5 @@ def test_whatever_is_done_public_statements_add_up_and_meet(blank, tmp_path):
 @pytest.mark.soak
 def test_whatever_is_done_for_long_public_statements_add_up_and_meet(blank, tmp_path):
     world = keep_books(blank, tmp_path, examples=300, longest=80)
-    for verb in ("publish", "restore_edition", "discard", "run_due", "emergency", "withdraw"):
+    for verb in ("approve", "restore_edition", "discard", "schedule", "emergency", "withdraw"):
         assert world.done[verb], world.done

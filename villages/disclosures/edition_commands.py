@@ -1,12 +1,15 @@
-"""`villages disclosures discard|restore-edition`: corrections given up, and editions of before."""
+"""`villages disclosures discard|restore-edition|mask`: corrections given up, editions of before, drafts masked."""
 
 from __future__ import annotations
 
 import click
 
 from villages.core.clock import now
-from villages.disclosures import correcting
+from villages.core.console import installation, say
+from villages.disclosures import correcting, masking
 from villages.disclosures.act_commands import AS, ID, act_on
+from villages.disclosures.door import acting
+from villages.disclosures.queries import item
 
 NUMBER = click.argument("number", type=click.IntRange(1, 2**31 - 1))
 
@@ -31,4 +34,24 @@ def restore_edition(item_id: int, number: int, name: str, text: str) -> None:
         correcting.restore_edition(session, found, number, public_note=text, by=by, at=now())
 
 
-EDITIONS = (discard, restore_edition)
+@click.command(help="把草稿里系统拦下的号码（身份证号、银行卡号、手机号）都打上码；原来的号码不再留存。")
+@ID
+@AS
+@click.option("--dry-run", is_flag=True, help="只列出要打码的地方，不改动")
+def mask(item_id: int, name: str, dry_run: bool) -> None:  # noqa: FBT001 - click hands options over like this
+    """Mask what the gate stops."""
+    with acting(installation().storage, "item.mask", f"item:{item_id}", name=name) as (session, by):
+        found = item(session, item_id)
+        session.refresh(found, with_for_update=True)
+        masked = masking.mask(session, found, by=by, at=now())
+        if dry_run:
+            session.rollback()
+    for each in masked:
+        say(f"{each.where}：{each.what}")
+    if dry_run:
+        say(f"要打码的有 {len(masked)} 处。这是试运行，没有改动")
+    else:
+        say(f"已打码 {len(masked)} 处，可以送审了" if masked else "没有要打码的号码")
+
+
+EDITIONS = (discard, restore_edition, mask)

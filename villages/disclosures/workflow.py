@@ -33,6 +33,7 @@ VERBS = {
     "correct": "更正",
     "restore_edition": "恢复旧版",
     "discard": "放弃更正",
+    "mask": "打码",
     "withdraw": "撤回",
     "archive": "归档",
 }
@@ -58,6 +59,7 @@ class Move:
 TABLE: dict[tuple[str, str], Move] = {
     ("draft", "write"): Move("draft", WRITERS),
     ("draft", "submit"): Move("in_review", WRITERS),
+    ("draft", "mask"): Move("draft", WRITERS),
     ("draft", "override"): Move("draft", REVIEWERS),
     ("draft", "emergency"): Move("published", PUBLISHERS),
     ("in_review", "approve"): Move("in_review", REVIEWERS),

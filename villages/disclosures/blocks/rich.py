@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 from html.parser import HTMLParser
 
 from villages.disclosures.blocks import Block, BlockError, Passage
 from villages.disclosures.fields import Column
+from villages.disclosures.gate.findings import Edit
+from villages.disclosures.html_source import HtmlSource
 from villages.disclosures.wording import lines, seen
 
 LONGEST = 500_000
@@ -65,6 +67,11 @@ class Rich(Block[str]):
         reader = _Reader.of(value)
         yield Passage(field.label, reader.text())
         yield from (Passage(f"{field.label}（不显示的部分）", hidden) for hidden in reader.hidden)
+
+    def rewritten(self, value: str, field: Column, edits: Iterator[Sequence[Edit]], /) -> str:
+        """The HTML with its words, attributes and comments written over; its tags stay."""
+        wanted = [next(edits) for _ in self.texts(value, field)]
+        return HtmlSource(value, parts=_PARTS, cells=_CELLS).rewritten(wanted) if any(wanted) else value
 
 
 class _Reader(HTMLParser):
