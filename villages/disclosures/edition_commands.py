@@ -1,6 +1,8 @@
-"""`villages disclosures discard|restore-edition|mask`: corrections given up, editions of before, drafts masked."""
+"""`villages disclosures discard|restore-edition|mask|compare`: corrections given up, editions of before, masks."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import click
 
@@ -8,8 +10,10 @@ from villages.core.clock import now
 from villages.core.console import installation, say
 from villages.disclosures import correcting, masking
 from villages.disclosures.act_commands import AS, ID, act_on
+from villages.disclosures.comparing import Run, compared
 from villages.disclosures.door import acting
-from villages.disclosures.queries import item
+from villages.disclosures.queries import item, kind_named
+from villages.disclosures.values import values_from_json
 
 NUMBER = click.argument("number", type=click.IntRange(1, 2**31 - 1))
 
@@ -54,4 +58,31 @@ def mask(item_id: int, name: str, dry_run: bool) -> None:  # noqa: FBT001 - clic
         say(f"已打码 {len(masked)} 处，可以送审了" if masked else "没有要打码的号码")
 
 
-EDITIONS = (discard, restore_edition, mask)
+@click.command(help="比较两版：不写版号，比较草稿和公开的；写一个，比较那一版和公开的；写两个，比较那两版。")
+@ID
+@click.argument("first", required=False, type=click.IntRange(1, 2**31 - 1))
+@click.argument("second", required=False, type=click.IntRange(1, 2**31 - 1))
+def compare(item_id: int, first: int | None, second: int | None) -> None:
+    """Show what differs, field by field."""
+    with installation().storage.reading() as session:
+        found = item(session, item_id)
+        kind = kind_named(found.kind)
+        latest = correcting.edition_numbered(found, first or len(found.editions) or 1)
+        before, after = latest.content, found.draft
+        if first is not None:
+            after = correcting.edition_numbered(found, second or len(found.editions)).content
+        changes = compared(kind, values_from_json(kind, before), values_from_json(kind, after))
+    for change in changes:
+        for pair in change.pairs:
+            say(f"【{change.label}】{pair.where}")
+            say(f"  更正前：{_marked(pair.before, '[-', '-]')}")
+            say(f"  更正后：{_marked(pair.after, '[+', '+]')}")
+    if not changes:
+        say("没有不同")
+
+
+def _marked(runs: Sequence[Run], opening: str, closing: str) -> str:
+    return "".join(text if is_same else f"{opening}{text}{closing}" for text, is_same in runs) or "（没有）"
+
+
+EDITIONS = (discard, restore_edition, mask, compare)

@@ -14,6 +14,7 @@ from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, showing
+from villages.portal.changes import changes_page
 from villages.portal.front import KEEP, SCAN, Keep
 from villages.portal.money import plain_yuan
 from villages.portal.sections import BY_KEY, SECTIONS
@@ -160,6 +161,20 @@ def item(item_id: int) -> Any:
     if not shown.kind.listed:
         answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+@bp.get("/items/<int:item_id>/changes/<int:number>")
+def changes(item_id: int, number: int) -> str:
+    """What an edition changed of the one before it."""
+    unit = showing.unit_of_item(db(), item_id) or abort(404)
+    _keep(unit.scope)
+    found = showing.item_now(db(), item_id, day_of(now())) or abort(404)
+    after = showing.shown(found, number) if found.is_public and number > 1 else None
+    before = showing.shown(found, number - 1) if after else None
+    if after is None or before is None:
+        abort(404)
+    page = changes_page(before, after, request.args.get("page", 1, type=int)) or abort(404)
+    return render_template("portal/changes.html", item=found, unit=unit, before=before, after=after, page=page)
 
 
 def _moved(code: str, endpoint: str, **values: Any) -> Any:
