@@ -23,9 +23,9 @@ class Office:
     chief: Staff
 
 
-def open_office(session, tag=""):
-    """A village with its staff; `tag` sets the accounts of several offices apart."""
-    publisher = make_publisher(session)
+def open_office(session, tag="", unit=None):
+    """A village, by default a new one, with its staff; `tag` sets the accounts of several offices apart."""
+    publisher = make_publisher(session, unit)
     area = publisher.unit.parent
     roles = {
         "editor": "editor", "other_editor": "editor", "reviewer": "reviewer", "second": "reviewer",

@@ -22,6 +22,11 @@ def test_the_words_that_differ_are_marked():
     assert pair.after == (("路长", True), ("三", False), ("里。", True))
 
 
+def test_a_figure_is_marked_whole():
+    (change,) = compared(ARTICLE, {BODY: lines("支出 1,850.00 元")}, {BODY: lines("支出 1,900.00 元")})
+    assert change.pairs[0].after == (("支出 ", True), ("1,900.00", False), (" 元", True))
+
+
 def test_a_line_put_in_has_nothing_before_it():
     (change,) = compared(ARTICLE, {BODY: lines("一段")}, {BODY: lines("新的一段话", "一段")})
     assert [(pair.before, pair.after) for pair in change.pairs] == [((), (("新的一段话", False),))]
