@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.factories import NOON, SEPTEMBER, STATEMENT, make_item, make_publisher, statement_given
 from villages.accounts.models import Staff
-from villages.disclosures import actions, correcting, masking, publishing
+from villages.disclosures import actions, correcting, emergencies, masking, publishing
 
 LATER = NOON + timedelta(days=1)
 
@@ -91,6 +91,7 @@ def act(session, verb, item, by):
         "publish": lambda: publishing.publish(session, item, by=by, at=LATER),
         "schedule": lambda: actions.schedule(session, item, publish_at=LATER + timedelta(days=1), by=by, at=LATER),
         "emergency": lambda: publishing.publish_in_emergency(session, item, reason="汛情", by=by, at=LATER),
+        "confirm": lambda: emergencies.confirm(session, item, by=by, at=LATER),
         "correct": lambda: actions.correct(session, item, given, public_note="收入写错了", by=by, at=LATER),
         "restore_edition": lambda: correcting.restore_edition(session, item, 1, public_note="改回来", by=by, at=LATER),
         "mask": lambda: masking.mask(session, item, by=by, at=LATER),

@@ -24,7 +24,7 @@ from villages.calendar.arithmetic import add_calendar_days
 from villages.core.clock import day_of
 from villages.core.freshness import freshness_of
 from villages.core.refusal import Refusal
-from villages.disclosures import actions, correcting, publishing
+from villages.disclosures import actions, correcting, emergencies, publishing
 from villages.disclosures.kinds import kinds
 from villages.disclosures.queries import item as item_by_id
 from villages.disclosures.workflow import TABLE, VERBS
@@ -42,6 +42,10 @@ def test_what_the_table_has_leads_where_it_says(blank, state, verb):
     with blank.transaction() as session:
         office = open_office(session)
         item = item_in(session, office, state, is_public=TABLE[state, verb].of_public)
+        if verb == "confirm":
+            item = make_item(session, office.publisher, office.editor, period=SEPTEMBER.next, opening=130, income=0,
+                             expenditure=0, lines=[])  # fmt: skip
+            publishing.publish_in_emergency(session, item, reason="汛情", by=office.publisher_staff, at=NOON)
         if verb == "restore_edition":
             corrected(session, office, item)
         by = office.second if verb in ("override", "approve") else office.chief
@@ -463,3 +467,28 @@ def test_an_earlier_edition_comes_back_as_a_correction(blank):
         publishing.publish(session, approve_all(session, item, office), by=office.chief, at=LATER)
         assert item.editions[2].content == item.editions[0].content
         assert item.editions[2].note == "改回来"
+
+
+def test_an_emergency_is_confirmed_by_another_person_within_a_working_day(blank):
+    with blank.transaction() as session:
+        seed(session, by=SimpleNamespace(name="测试员", staff_id=None), at=NOON)
+        office = open_office(session)
+        item = make_item(session, office.publisher, office.editor)
+        publishing.publish_in_emergency(session, item, reason="汛情", by=office.chief, at=NOON)
+        assert list(emergencies.overdue(session, date(2026, 11, 25))) == []
+        assert list(emergencies.overdue(session, date(2026, 11, 26))) == [item]
+        with pytest.raises(Refusal, match="要由另一个人"):
+            emergencies.confirm(session, item, by=office.chief, at=LATER)
+        emergencies.confirm(session, item, by=office.reviewer, at=LATER)
+        assert list(emergencies.overdue(session, date(2026, 11, 26))) == []
+        with pytest.raises(Refusal, match="没有要确认的"):
+            emergencies.confirm(session, item, by=office.reviewer, at=LATER)
+
+
+def test_an_emergency_that_was_corrected_through_review_needs_no_confirmation(blank):
+    with blank.transaction() as session:
+        office = open_office(session)
+        item = make_item(session, office.publisher, office.editor)
+        publishing.publish_in_emergency(session, item, reason="汛情", by=office.chief, at=NOON)
+        corrected(session, office, item, income=70)
+        assert emergencies.unconfirmed_step(item) is None

@@ -1,4 +1,4 @@
-"""`villages disclosures discard|restore-edition|mask|compare`: corrections given up, editions of before, masks."""
+"""`villages disclosures discard|restore-edition|mask|…`: corrections given up, editions of before, masks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from villages.core.clock import now
 from villages.core.console import installation, say
-from villages.disclosures import correcting, masking
+from villages.disclosures import correcting, emergencies, masking
 from villages.disclosures.act_commands import AS, ID, act_on
 from villages.disclosures.comparing import Run, compared
 from villages.disclosures.door import acting
@@ -25,6 +25,15 @@ def discard(item_id: int, name: str) -> None:
     """Give a correction up."""
     with act_on("discard", item_id, name) as (session, found, by):
         correcting.discard(session, found, by=by, at=now())
+
+
+@click.command(help="确认别人紧急发布的内容可以公开；要在一个工作日内做。")
+@ID
+@AS
+def confirm(item_id: int, name: str) -> None:
+    """Confirm an emergency publication."""
+    with act_on("confirm", item_id, name) as (session, found, by):
+        emergencies.confirm(session, found, by=by, at=now())
 
 
 @click.command("restore-edition", help="用以前的一版开始更正；再次审核发布以前，公开的仍是现在的。")
@@ -85,4 +94,4 @@ def _marked(runs: Sequence[Run], opening: str, closing: str) -> str:
     return "".join(text if is_same else f"{opening}{text}{closing}" for text, is_same in runs) or "（没有）"
 
 
-EDITIONS = (discard, restore_edition, mask, compare)
+EDITIONS = (discard, restore_edition, mask, compare, confirm)
