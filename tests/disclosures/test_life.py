@@ -1,12 +1,12 @@
 """The life of an item: what the table allows, and that nothing else leaves a trace but in the audit."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
 
+from tests.disclosures.office import LATER, act, approve_all, approved, item_in, open_office, published
 from tests.factories import (
     NOON,
     SEPTEMBER,
@@ -24,12 +24,10 @@ from villages.calendar.arithmetic import add_calendar_days
 from villages.core.clock import day_of
 from villages.core.freshness import freshness_of
 from villages.core.refusal import Refusal
-from villages.disclosures import actions, publishing
-from villages.disclosures.door import acting
+from villages.disclosures import actions, correcting, emergencies, publishing
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Step
 from villages.disclosures.queries import item as item_by_id
-from villages.disclosures.workflow import STATES, TABLE, VERBS
+from villages.disclosures.workflow import TABLE, VERBS
 from villages.service.due import DUE
 
 ROSTER = next(
@@ -37,131 +35,29 @@ ROSTER = next(
     and kind.cycle == "batch"
 )  # fmt: skip
 MOBILE = "13812345678"
-LATER = NOON + timedelta(days=1)
 
 
-@dataclass
-class Office:
-    """A village's collective, and staff of each role who look after it."""
-
-    publisher: object
-    editor: Staff
-    other_editor: Staff
-    reviewer: Staff
-    second: Staff
-    publisher_staff: Staff
-    chief: Staff
-
-
-def open_office(session):
-    publisher = make_publisher(session)
-    area = publisher.unit.parent
-    roles = {
-        "editor": "editor", "other_editor": "editor", "reviewer": "reviewer", "second": "reviewer",
-        "publisher_staff": "publisher", "chief": "publisher",
-    }  # fmt: skip
-    # Made without add_staff: a password's digest takes longer than all the rest of a test.
-    people = {
-        who: Staff(name=who, role=role, unit=area, password_hash="", created_at=NOON) for who, role in roles.items()
-    }
-    session.add_all(people.values())
-    session.flush()
-    return Office(publisher, **people)
-
-
-def approved(session, office, **given):
-    item = make_item(session, office.publisher, office.editor, **given)
-    actions.submit(session, item, by=office.editor, at=NOON)
-    return approve_all(session, item, office)
-
-
-def approve_all(session, item, office):
-    for by in (office.reviewer, office.second, office.publisher_staff):
-        actions.approve(session, item, by=by, at=NOON)
-    return item
-
-
-def published(session, office, at=NOON, **given):
-    item = approved(session, office, **given)
-    publishing.publish(session, item, by=office.publisher_staff, at=at)
-    return item
-
-
-def item_in(session, office, state):
-    if state == "published":
-        return published(session, office)
-    item = make_item(session, office.publisher, office.editor)
-    if state != "draft":
-        actions.submit(session, item, by=office.editor, at=NOON)
-    if state in ("approved", "scheduled"):
-        approve_all(session, item, office)
-    if state == "scheduled":
-        actions.schedule(session, item, publish_at=LATER, by=office.chief, at=NOON)
-    return item
-
-
-def act(session, verb, item, by):
-    """A verb with whatever it asks for."""
-    given = statement_given(income=70)
-    return {
-        "write": lambda: actions.write(
-            session, STATEMENT, item.publisher, given, item=item, period=SEPTEMBER, by=by, at=LATER
-        ),
-        "submit": lambda: actions.submit(session, item, by=by, at=LATER),
-        "approve": lambda: actions.approve(session, item, by=by, at=LATER),
-        "send_back": lambda: actions.send_back(session, item, reason="数字不清", by=by, at=LATER),
-        "override": lambda: actions.override(session, item, reason="单位电话", by=by, at=LATER),
-        "publish": lambda: publishing.publish(session, item, by=by, at=LATER),
-        "schedule": lambda: actions.schedule(session, item, publish_at=LATER + timedelta(days=1), by=by, at=LATER),
-        "emergency": lambda: publishing.publish_in_emergency(session, item, reason="汛情", by=by, at=LATER),
-        "correct": lambda: actions.correct(session, item, given, public_note="收入写错了", by=by, at=LATER),
-        "withdraw": lambda: actions.withdraw(session, item, reason="重复", by=by, at=LATER),
-    }[verb]()
-
-
-def picture(storage):
-    """Everything there is of items."""
-    with storage.reading() as session:
-        rows = [session.execute(select(table.__table__)).all() for table in (Item, Edition, Step)]
-        return [sorted(map(repr, each)) for each in rows]
-
-
-def entries(storage):
-    with storage.reading() as session:
-        return list(session.scalars(select(AuditEntry).where(AuditEntry.refused)))
-
-
-# No person archives: the pair stands in the table for what becomes due alone.
-PAIRS = [(state, verb) for state in STATES for verb in VERBS if verb != "archive"]
-
-
-@pytest.mark.parametrize(("state", "verb"), [pair for pair in PAIRS if pair not in TABLE])
-def test_what_the_table_lacks_is_refused_and_leaves_only_an_audit_entry(blank, state, verb):
-    with blank.transaction() as session:
-        office = open_office(session)
-        item = make_item(session, office.publisher, office.editor)
-        item.state = state
-        number, name = item.id, office.chief.name
-    before = picture(blank)
-    with (
-        pytest.raises(Refusal, match=f"现在的状态是“{STATES[state]}”，不能{VERBS[verb]}"),
-        acting(blank, f"item.{verb}", f"item:{number}", name=name) as (session, by),
-    ):
-        act(session, verb, item_by_id(session, number), by)
-    assert picture(blank) == before
-    (entry,) = entries(blank)
-    assert (entry.act, entry.subject, entry.actor) == (f"item.{verb}", f"item:{number}", name)
-
-
-@pytest.mark.parametrize(("state", "verb"), [pair for pair in PAIRS if pair in TABLE])
+@pytest.mark.parametrize(("state", "verb"), [pair for pair in TABLE if pair[1] != "archive"])
 def test_what_the_table_has_leads_where_it_says(blank, state, verb):
     with blank.transaction() as session:
         office = open_office(session)
-        item = item_in(session, office, state)
+        item = item_in(session, office, state, is_public=TABLE[state, verb].of_public)
+        if verb == "confirm":
+            item = make_item(session, office.publisher, office.editor, period=SEPTEMBER.next, opening=130, income=0,
+                             expenditure=0, lines=[])  # fmt: skip
+            publishing.publish_in_emergency(session, item, reason="汛情", by=office.publisher_staff, at=NOON)
+        if verb == "restore_edition":
+            corrected(session, office, item)
         by = office.second if verb in ("override", "approve") else office.chief
         act(session, verb, item, by)
         assert item.state == TABLE[state, verb].to
         assert item.steps[-1].verb in (verb, "write")
+
+
+def corrected(session, office, item, at=LATER, **given):
+    actions.correct(session, item, statement_given(**given), public_note="漏记一笔", by=office.editor, at=at)
+    actions.submit(session, item, by=office.editor, at=at)
+    publishing.publish(session, approve_all(session, item, office), by=office.chief, at=at)
 
 
 @pytest.mark.parametrize(("state", "verb"), list(TABLE))
@@ -488,7 +384,7 @@ def test_a_foreign_area_is_refused(blank, verb):
         other = make_village(session, code="410999200201", township="另一镇")
         stranger = make_staff(session, other.parent, "外乡", "publisher")
         item = make_item(session, office.publisher, office.editor)
-        item.state = state
+        item.state, item.is_public = state, TABLE[state, verb].of_public
         with pytest.raises(Refusal, match="管辖范围"):
             act(session, verb, item, stranger)
 
@@ -515,3 +411,84 @@ def test_every_act_stands_in_the_audit_without_any_value(blank):
         acts = session.scalars(select(AuditEntry.act).where(AuditEntry.subject == f"item:{item.id}")).all()
         assert acts == ["item.write", "item.submit", *["item.approve"] * 3, "item.publish"]
         assert session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.refused)) == 0
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "approved", "scheduled"])
+def test_what_is_public_can_be_withdrawn_while_its_correction_is_under_way(blank, state):
+    with blank.transaction() as session:
+        office = open_office(session)
+        item = item_in(session, office, state, is_public=True)
+        draft, version = item.draft, freshness_of(session, item.unit.scope)[0]
+        actions.withdraw(session, item, reason="公布了不该公布的", by=office.chief, at=LATER)
+        assert (item.state, item.is_public, item.step, item.publish_at) == ("withdrawn", False, 0, None)
+        assert (item.draft, len(item.editions)) == (draft, 1)
+        assert freshness_of(session, item.unit.scope)[0] > version
+        assert DUE["定时发布"](session, LATER + timedelta(days=9)) == 0
+
+
+def test_a_correction_given_up_leaves_what_was_public(blank):
+    with blank.transaction() as session:
+        office = open_office(session)
+        item = item_in(session, office, "in_review", is_public=True)
+        actions.send_back(session, item, reason="不用改", by=office.reviewer, at=LATER)
+        version = freshness_of(session, item.unit.scope)[0]
+        correcting.discard(session, item, by=office.editor, at=LATER)
+        assert (item.state, item.is_public, len(item.editions)) == ("published", True, 1)
+        assert item.draft == item.editions[0].content
+        assert freshness_of(session, item.unit.scope)[0] == version
+        corrected(session, office, item, income=70)
+        assert [edition.note for edition in item.editions] == ["", "漏记一笔"]
+
+
+def test_who_wrote_a_correction_that_was_given_up_may_approve_the_next(blank):
+    with blank.transaction() as session:
+        office = open_office(session)
+        item = published(session, office)
+        actions.correct(
+            session, item, statement_given(income=60), public_note="改", by=office.publisher_staff, at=LATER
+        )  # fmt: skip
+        correcting.discard(session, item, by=office.publisher_staff, at=LATER)
+        corrected(session, office, item, income=70)
+        assert item.editions[-1].content["income"] == 70_00
+
+
+def test_an_earlier_edition_comes_back_as_a_correction(blank):
+    with blank.transaction() as session:
+        office = open_office(session)
+        item = published(session, office)
+        corrected(session, office, item, income=70)
+        with pytest.raises(Refusal, match="没有第 3 版"):
+            correcting.restore_edition(session, item, 3, public_note="改回来", by=office.editor, at=LATER)
+        with pytest.raises(Refusal, match="就是现在公开的"):
+            correcting.restore_edition(session, item, 2, public_note="改回来", by=office.editor, at=LATER)
+        correcting.restore_edition(session, item, 1, public_note="改回来", by=office.editor, at=LATER)
+        assert (item.state, item.is_public, item.edition.number) == ("draft", True, 2)
+        actions.submit(session, item, by=office.editor, at=LATER)
+        publishing.publish(session, approve_all(session, item, office), by=office.chief, at=LATER)
+        assert item.editions[2].content == item.editions[0].content
+        assert item.editions[2].note == "改回来"
+
+
+def test_an_emergency_is_confirmed_by_another_person_within_a_working_day(blank):
+    with blank.transaction() as session:
+        seed(session, by=SimpleNamespace(name="测试员", staff_id=None), at=NOON)
+        office = open_office(session)
+        item = make_item(session, office.publisher, office.editor)
+        publishing.publish_in_emergency(session, item, reason="汛情", by=office.chief, at=NOON)
+        assert list(emergencies.overdue(session, date(2026, 11, 25))) == []
+        assert list(emergencies.overdue(session, date(2026, 11, 26))) == [item]
+        with pytest.raises(Refusal, match="要由另一个人"):
+            emergencies.confirm(session, item, by=office.chief, at=LATER)
+        emergencies.confirm(session, item, by=office.reviewer, at=LATER)
+        assert list(emergencies.overdue(session, date(2026, 11, 26))) == []
+        with pytest.raises(Refusal, match="没有要确认的"):
+            emergencies.confirm(session, item, by=office.reviewer, at=LATER)
+
+
+def test_an_emergency_that_was_corrected_through_review_needs_no_confirmation(blank):
+    with blank.transaction() as session:
+        office = open_office(session)
+        item = make_item(session, office.publisher, office.editor)
+        publishing.publish_in_emergency(session, item, reason="汛情", by=office.chief, at=NOON)
+        corrected(session, office, item, income=70)
+        assert emergencies.unconfirmed_step(item) is None

@@ -19,10 +19,11 @@ from villages.disclosures import actions, publishing
 from villages.disclosures.door import acting
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.importing import read_one
+from villages.disclosures.listing import state_label
 from villages.disclosures.models import Item
 from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import item, kind_named
-from villages.disclosures.workflow import STATES, VERBS
+from villages.disclosures.workflow import VERBS
 
 F = TypeVar("F", bound=Callable[..., Any])
 AS = click.option("--as", "name", required=True, help="以哪个账号的身份做；每个动作都要记下是谁做的")
@@ -31,13 +32,14 @@ REASON = click.option("--reason", required=True, help="原因，会留在记录�
 
 
 @contextmanager
-def _acting(verb: str, item_id: int, name: str) -> Iterator[tuple[Session, Item, Staff]]:
+def act_on(verb: str, item_id: int, name: str) -> Iterator[tuple[Session, Item, Staff]]:
+    """One act on an item that nobody else changes meanwhile; says how the item stands after it."""
     storage = installation().storage
     with acting(storage, f"item.{verb}", f"item:{item_id}", name=name) as (session, staff):
         found = item(session, item_id)
         session.refresh(found, with_for_update=True)  # two people at once: the second sees what the first did
         yield session, found, staff
-        done = f"“{found.title}”（编号 {found.id}）：{VERBS[verb]}，现在是{STATES[found.state]}"
+        done = f"“{found.title}”（编号 {found.id}）：{VERBS[verb]}，现在是{state_label(found)}"
         steps = len(kind_named(found.kind).review)
         if found.state == "in_review":
             done += f"，已审 {found.step} 道，共 {steps} 道"
@@ -52,7 +54,7 @@ def _acting(verb: str, item_id: int, name: str) -> Iterator[tuple[Session, Item,
 @click.option("--looked", is_flag=True, help="系统提示要人看的地方（地址、座机、健康状况等），已看过，可以公开")
 def submit(item_id: int, name: str, looked: bool) -> None:  # noqa: FBT001 - click hands options over like this
     """Send a draft to review."""
-    with _acting("submit", item_id, name) as (session, found, by):
+    with act_on("submit", item_id, name) as (session, found, by):
         actions.submit(session, found, by=by, at=now(), looked=looked)
 
 
@@ -61,7 +63,7 @@ def submit(item_id: int, name: str, looked: bool) -> None:  # noqa: FBT001 - cli
 @AS
 def approve(item_id: int, name: str) -> None:
     """Give one approval."""
-    with _acting("approve", item_id, name) as (session, found, by):
+    with act_on("approve", item_id, name) as (session, found, by):
         actions.approve(session, found, by=by, at=now())
 
 
@@ -71,7 +73,7 @@ def approve(item_id: int, name: str) -> None:
 @REASON
 def send_back(item_id: int, name: str, reason: str) -> None:
     """Give back to the writer."""
-    with _acting("send_back", item_id, name) as (session, found, by):
+    with act_on("send_back", item_id, name) as (session, found, by):
         actions.send_back(session, found, reason=reason, by=by, at=now())
 
 
@@ -81,7 +83,7 @@ def send_back(item_id: int, name: str, reason: str) -> None:
 @REASON
 def override(item_id: int, name: str, reason: str) -> None:
     """Let pass what the gate stops."""
-    with _acting("override", item_id, name) as (session, found, by):
+    with act_on("override", item_id, name) as (session, found, by):
         actions.override(session, found, reason=reason, by=by, at=now())
 
 
@@ -90,7 +92,7 @@ def override(item_id: int, name: str, reason: str) -> None:
 @AS
 def publish(item_id: int, name: str) -> None:
     """Make public."""
-    with _acting("publish", item_id, name) as (session, found, by):
+    with act_on("publish", item_id, name) as (session, found, by):
         publishing.publish(session, found, by=by, at=now())
 
 
@@ -103,7 +105,7 @@ def publish(item_id: int, name: str) -> None:
 )  # fmt: skip
 def schedule(item_id: int, name: str, moment: datetime) -> None:
     """Have it published later."""
-    with _acting("schedule", item_id, name) as (session, found, by):
+    with act_on("schedule", item_id, name) as (session, found, by):
         actions.schedule(session, found, publish_at=moment.replace(tzinfo=SHANGHAI), by=by, at=now())
 
 
@@ -113,7 +115,7 @@ def schedule(item_id: int, name: str, moment: datetime) -> None:
 @REASON
 def emergency(item_id: int, name: str, reason: str) -> None:
     """Make a draft public without review."""
-    with _acting("emergency", item_id, name) as (session, found, by):
+    with act_on("emergency", item_id, name) as (session, found, by):
         publishing.publish_in_emergency(session, found, reason=reason, by=by, at=now())
 
 
@@ -123,7 +125,7 @@ def emergency(item_id: int, name: str, reason: str) -> None:
 @REASON
 def withdraw(item_id: int, name: str, reason: str) -> None:
     """Take out of public view."""
-    with _acting("withdraw", item_id, name) as (session, found, by):
+    with act_on("withdraw", item_id, name) as (session, found, by):
         actions.withdraw(session, found, reason=reason, by=by, at=now())
 
 
@@ -134,9 +136,8 @@ def withdraw(item_id: int, name: str, reason: str) -> None:
 @click.option("--note", "text", required=True, help="更正说明，对外公布")
 def correct(item_id: int, file: Path, name: str, text: str) -> None:
     """Begin a correction."""
-    sheets = read_workbook(file)
-    with _acting("correct", item_id, name) as (session, found, by):
-        kind = kind_named(found.kind)
+    with act_on("correct", item_id, name) as (session, found, by):
+        kind, sheets = kind_named(found.kind), read_workbook(file)
         period = stored_period(found.period_start, found.period_cycle, kind.cycle)
         values = read_one(kind, sheets, found, period, rules=rules_of(session, kind))
         actions.correct(session, found, values, public_note=text, by=by, at=now())

@@ -63,7 +63,7 @@ def write(
     else:
         take(item, "write", by=by)
         _refuse_other(item, kind, publisher, period)
-    _store(item, kind, values)
+    store(item, kind, values)
     if not item.editions:
         item.elsewhere_on = past
         _store_period(item, period)
@@ -85,7 +85,7 @@ def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staf
             continue
         item = _new(kind, draft.publisher, at=at)
         _store_period(item, draft.period)
-        _store(item, kind, draft.values)
+        store(item, kind, draft.values)
         items.append(item)
     if problems:
         raise Refusal(*problems)
@@ -155,15 +155,19 @@ def correct(
     to, text = take(item, "correct", by=by), needed(public_note, "更正说明")
     values = read_values(kind, given)
     item.state, item.step = to, 0
-    _store(item, kind, values)
+    store(item, kind, values)
     note(session, item, "correct", by=by, at=at, text=text)
     note(session, item, "write", by=by, at=at)
 
 
 def withdraw(session: Session, item: Item, *, reason: str, by: Staff, at: datetime) -> None:
-    """Take an item out of public view at once; a notice with the reason stays at its address."""
+    """Take an item out of public view at once, also while its correction is under way; the draft is kept.
+
+    A notice with the reason stays at its address.
+    """
     to, text = take(item, "withdraw", by=by), needed(reason, "撤回的原因")
-    item.state, item.is_public, item.withdrawn_note = to, False, text
+    item.state, item.step, item.publish_at = to, 0, None
+    item.is_public, item.withdrawn_note = False, text
     note(session, item, "withdraw", by=by, at=at, text=item.withdrawn_note)
     show_anew(session, item, at=at)
 
@@ -194,7 +198,7 @@ def show_anew(session: Session, item: Item, *, at: datetime) -> None:
 
 def take(item: Item, verb: str, *, by: Staff) -> str:
     """The state after a verb; raises Refusal where the table, the role or the area forbids it."""
-    found = move(item.state, verb)
+    found = move(item.state, verb, is_public=item.is_public)
     if by.role not in found.roles:
         raise Refusal(f"{by.role_title}不能{VERBS[verb]}")
     _refuse_foreign(by, item.publisher)
@@ -246,7 +250,7 @@ def _store_period(item: Item, period: Period | None) -> None:
     item.period_start, item.period_cycle = (period.start, period.cycle) if period else (None, "")
 
 
-def _store(item: Item, kind: Kind, values: dict[str, Any]) -> None:
+def store(item: Item, kind: Kind, values: dict[str, Any]) -> None:
     """Put values into the draft; what the public sees of an item stays until they are published."""
     item.draft = values_to_json(kind, values)
     if not item.editions:
@@ -266,9 +270,9 @@ def _past(elsewhere_on: date | None, at: datetime) -> date | None:
 
 
 def _round(item: Item) -> list[Step]:
-    """The steps since the item was last published: those that count for the next edition."""
+    """The steps since the item was last published, or a correction given up: those that count for the next edition."""
     for at in range(len(item.steps) - 1, -1, -1):
-        if item.steps[at].verb in ("publish", "emergency"):
+        if item.steps[at].verb in ("publish", "emergency", "discard"):
             return item.steps[at + 1 :]
     return list(item.steps)
 

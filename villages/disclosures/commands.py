@@ -16,6 +16,7 @@ from villages.disclosures.act_commands import ACTS, AS
 from villages.disclosures.article_commands import ARTICLES
 from villages.disclosures.door import acting
 from villages.disclosures.due_queries import rules_of
+from villages.disclosures.edition_commands import EDITIONS
 from villages.disclosures.file_commands import FILE_COMMANDS
 from villages.disclosures.importing import import_items
 from villages.disclosures.kinds import kinds
@@ -37,7 +38,7 @@ def disclosures() -> None:
     """公开事项：导入、审核、发布、更正、撤回，查看类别和模板。"""
 
 
-for _command in (*ACTS, *ARTICLES, *FILE_COMMANDS, *GROUPS):
+for _command in (*ACTS, *ARTICLES, *EDITIONS, *FILE_COMMANDS, *GROUPS):
     disclosures.add_command(_command)
 
 
@@ -85,8 +86,8 @@ def list_(state: str | None, code: str | None, key: str | None, form: str) -> No
     if form == "json":
         print_json(rows)
         return
-    names = {"id": "编号", "label": "类别", "publisher": "单位", "period": "期间", "title": "标题", "state": "状态"}
-    cells = [[str(row[key]) for key in names if key != "state"] + [STATES[row["state"]]] for row in rows]
+    names = {name: SHOWN[name] for name in ("id", "label", "publisher", "period", "title", "state_label")}
+    cells = [[str(row[key]) for key in names] for row in rows]
     say(columns(cells, names.values()))
 
 

@@ -54,6 +54,7 @@ def row_of(item: Item) -> dict[str, Any]:
         "period": period.label if period else "",
         "title": item.title,
         "state": item.state,
+        "state_label": state_label(item),
         "approvals": f"{item.step}/{len(kind.review)}",
         "is_public": item.is_public,
         "published_at": _moment(item.published_at),
@@ -66,7 +67,6 @@ def whole(item: Item) -> dict[str, Any]:
     values = values_from_json(kind, item.draft)
     shown = {field.label: blocks.show(values.get(field.name), field) for field in kind.fields if field.name in values}
     return row_of(item) | {
-        "state_label": STATES[item.state],
         "publish_at": _moment(item.publish_at),
         "notice_until": item.notice_until.isoformat() if item.notice_until else None,
         "elsewhere_on": item.elsewhere_on.isoformat() if item.elsewhere_on else None,
@@ -87,6 +87,11 @@ def whole(item: Item) -> dict[str, Any]:
             for step in item.steps
         ],
     }
+
+
+def state_label(item: Item) -> str:
+    """An item's state in words; of what is public while it is corrected, both."""
+    return STATES[item.state] + ("（更正，原来的仍公开）" if item.is_public and item.state != "published" else "")
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -31,6 +31,8 @@ from villages.disclosures.queries import (
 from villages.disclosures.values import values_from_json
 
 DUE = Actor("到期任务")
+# What begins a correction; its step holds the public note.
+CORRECTIONS = ("correct", "restore_edition")
 
 
 def publish(session: Session, item: Item, *, by: Staff, at: datetime) -> Edition:
@@ -80,7 +82,7 @@ def _make_public(
     _refuse_sums(session, kind, item, values)
     first = not item.editions
     settle(item, kind, values)
-    corrections = [step.note for step in item.steps if step.verb == "correct"]
+    corrections = [step.note for step in item.steps if step.verb in CORRECTIONS]
     edition = Edition(
         number=len(item.editions) + 1, title=item.title, content=item.draft, published_at=at,
         note="" if first else corrections[-1],

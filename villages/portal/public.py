@@ -16,6 +16,7 @@ from villages.plates.numbers import has_right_check_digit, is_number, plain, spo
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, owing, showing
 from villages.portal.answers import keep, moved
+from villages.portal.changes import changes_page
 from villages.portal.front import SCAN
 from villages.portal.money import plain_yuan
 from villages.portal.sections import BY_KEY, SECTIONS
@@ -165,6 +166,20 @@ def item(item_id: int) -> Any:
     if not shown.kind.listed:
         answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+@bp.get("/items/<int:item_id>/changes/<int:number>")
+def changes(item_id: int, number: int) -> str:
+    """What an edition changed of the one before it."""
+    unit = showing.unit_of_item(db(), item_id) or abort(404)
+    keep(unit.scope)
+    found = showing.item_now(db(), item_id, day_of(now())) or abort(404)
+    after = showing.shown(found, number) if found.is_public and number > 1 else None
+    before = showing.shown(found, number - 1) if after else None
+    if after is None or before is None:
+        abort(404)
+    page = changes_page(before, after, request.args.get("page", 1, type=int)) or abort(404)
+    return render_template("portal/changes.html", item=found, unit=unit, before=before, after=after, page=page)
 
 
 def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.queries import count_role
+from villages.core.clock import day_of, now
 from villages.core.files import FileStore
 from villages.core.keys import NAMES
 from villages.disclosures.attachments import digests_in_use, using
+from villages.disclosures.emergencies import overdue
 from villages.disclosures.gate import mask
 from villages.disclosures.models import Item
 from villages.paper.fonts import missing_characters
@@ -89,6 +91,15 @@ def _staff(session: Session, _settings: Settings) -> Iterator[str]:
         yield "还没有系统管理员账号，请运行 villages accounts add 名字 --role administrator --scope 县代码"
 
 
+def _emergencies(session: Session, _settings: Settings) -> Iterator[str]:
+    late = overdue(session, day_of(now()))
+    if late:
+        yield (
+            f"有 {len(late)} 条紧急发布过了一个工作日还没有人确认（如编号 {late[0].id}，{late[0].publisher.name}），"
+            "请另一个人看过以后运行 villages disclosures confirm 编号"
+        )
+
+
 def _machine(_session: Session, settings: Settings) -> Iterator[str]:
     free = shutil.disk_usage(settings.data_dir).free
     if free < LEAST_FREE:
@@ -125,6 +136,7 @@ QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _plates,
     _site,
     _staff,
+    _emergencies,
     _machine,
     _files,
     _backup,

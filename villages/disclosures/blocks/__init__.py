@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from villages.core.spreadsheet import FORMULA
 from villages.disclosures.fields import Column
+from villages.disclosures.gate.findings import Edit
 from villages.disclosures.masks import masked
 
 V = TypeVar("V")
@@ -74,6 +75,17 @@ class Block(Generic[V]):
         """Every text that a privacy scan must see."""
         yield Passage(field.label, self.show(value, field), field.public)
 
+    def rewritten(self, value: V, field: Column, edits: Iterator[Sequence[Edit]], /) -> V | None:
+        """The value with the texts that `texts` gives written over, as the edits of each say. Raises BlockError."""
+        wanted = next(edits)
+        if not wanted:
+            return value
+        if not isinstance(value, str):
+            if field.required:
+                raise BlockError(f"“{field.label}”里有要打码的号码，可是这里只能填{self.label}，请改正后再打码")
+            return None
+        return cast("V", written_over(value, wanted) or ("****" if field.required else None))
+
 
 @cache
 def blocks() -> Mapping[str, Block[Any]]:
@@ -118,3 +130,15 @@ def texts(value: Any, field: Column) -> Iterator[Passage]:
     """Every text of a value that a privacy scan must see, as it will be shown."""
     if value is not None:
         yield from blocks()[field.block].texts(value, field)
+
+
+def rewritten(value: Any, field: Column, edits: Iterator[Sequence[Edit]]) -> Any:
+    """A value whose texts are written over; takes the edits of as many passages as `texts` gives. Raises BlockError."""
+    return None if value is None else blocks()[field.block].rewritten(value, field, edits)
+
+
+def written_over(text: str, edits: Sequence[Edit]) -> str:
+    """A text with edits applied; they are in order and do not overlap."""
+    for edit in reversed(edits):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text

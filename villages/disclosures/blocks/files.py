@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from villages.disclosures import blocks
 from villages.disclosures.blocks import Block, BlockError, Passage
 from villages.disclosures.fields import Column
+from villages.disclosures.gate.findings import Edit
 from villages.disclosures.wording import one_line
 
 MOST = 25
@@ -53,6 +55,13 @@ class Files(Block[tuple[StoredFile, ...]]):
     def texts(self, value: tuple[StoredFile, ...], field: Column, /) -> Iterator[Passage]:
         """The names; what stands in the files is read by whoever opens them."""
         yield from (Passage(field.label, file.name) for file in value)
+
+    def rewritten(
+        self, value: tuple[StoredFile, ...], _field: Column, edits: Iterator[Sequence[Edit]], /
+    ) -> tuple[StoredFile, ...]:
+        """The files, their names written over; a star can not stand in a name."""
+        names = [blocks.written_over(file.name, next(edits)).replace("*", "＊") for file in value]
+        return tuple(StoredFile(file.digest, name) for file, name in zip(value, names, strict=True))
 
 
 def files_in(value: Any) -> Iterator[StoredFile]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
-from html.parser import HTMLParser
 
 from villages.disclosures.articles.cleaning import clean, text_of
 from villages.disclosures.blocks import Block, BlockError, Passage
 from villages.disclosures.fields import Column
+from villages.disclosures.gate.findings import Edit
+from villages.disclosures.html_source import HtmlSource
 from villages.disclosures.wording import lines, seen
 
 LONGEST = 500_000
 # What a program adds around the words may be many times as long, but not without end.
 LONGEST_GIVEN = 10 * LONGEST
+# Elements that part words; others, such as <b>, may stand in the middle of a number.
+_PARTS = frozenset(
+    {"p", "h3", "h4", "br", "ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody", "tr"},
+)
+_CELLS = frozenset({"td", "th"})
 _TAG = re.compile(r"<[/!a-zA-Z]")
 
 
@@ -43,26 +49,20 @@ class Rich(Block[str]):
         return text_of(value)
 
     def texts(self, value: str, field: Column, /) -> Iterator[Passage]:
-        """The plain text, then what does not show: addresses, and what stands in a body that was never cleaned."""
-        yield Passage(field.label, text_of(value))
-        reader = _Hidden(convert_charrefs=True)
-        reader.feed(value)
-        reader.close()
-        yield from (Passage(f"{field.label}（不显示的部分）", hidden) for hidden in reader.hidden)
+        """The plain text, then what does not show, the addresses of links; of a body never cleaned, its clean form."""
+        source = source_of(value)
+        yield Passage(field.label, source.text())
+        yield from (Passage(f"{field.label}（不显示的部分）", hidden) for hidden in source.hidden())
+
+    def rewritten(self, value: str, field: Column, edits: Iterator[Sequence[Edit]], /) -> str:
+        """The HTML with its words and addresses written over; its tags stay."""
+        wanted = [next(edits) for _ in self.texts(value, field)]
+        return source_of(value).rewritten(wanted) if any(wanted) else value
 
 
-class _Hidden(HTMLParser):
-    """Gathers attributes and comments."""
-
-    def __init__(self, *, convert_charrefs: bool) -> None:
-        super().__init__(convert_charrefs=convert_charrefs)
-        self.hidden: list[str] = []
-
-    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden.extend(value for name, value in attrs if value and name not in ("rel", "colspan", "rowspan"))
-
-    def handle_comment(self, data: str) -> None:
-        self.hidden.append(data)
+def source_of(value: str) -> HtmlSource:
+    """A body taken apart, clean whatever it was."""
+    return HtmlSource(clean(value), parts=_PARTS, cells=_CELLS)
 
 
 BLOCK = Rich()

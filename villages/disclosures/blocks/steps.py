@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from villages.core.clock import day_text
 from villages.disclosures import blocks
 from villages.disclosures.blocks import Block, BlockError, Passage
-from villages.disclosures.blocks.table import Row, filled_rows, read_row, row_from_json, row_texts, row_to_json
+from villages.disclosures.blocks.table import (
+    Row,
+    filled_rows,
+    read_row,
+    rewritten_row,
+    row_from_json,
+    row_texts,
+    row_to_json,
+)
 from villages.disclosures.fields import Column, Meeting, Step
+from villages.disclosures.gate.findings import Edit
 
 
 def _column(name: str, label: str, block: str, unit: str = "", *, required: bool = False) -> Column:
@@ -92,6 +101,10 @@ class Steps(Block[tuple[Row, ...]]):
         """One passage per cell of each step."""
         for at, row in enumerate(value, start=1):
             yield from row_texts(row, (*COLUMNS, FILES), f"{field.label}第 {at} 步")
+
+    def rewritten(self, value: tuple[Row, ...], _field: Column, edits: Iterator[Sequence[Edit]], /) -> tuple[Row, ...]:
+        """The steps, each cell written over where it has to be."""
+        return tuple(rewritten_row(row, (*COLUMNS, FILES), edits) for row in value)
 
 
 def order_problems(taken: list[Row], field: Column) -> list[str]:

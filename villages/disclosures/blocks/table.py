@@ -8,6 +8,7 @@ from typing import Any
 from villages.disclosures import blocks
 from villages.disclosures.blocks import Block, BlockError, Passage
 from villages.disclosures.fields import Column
+from villages.disclosures.gate.findings import Edit
 
 Row = dict[str, Any]
 MOST = 20_000
@@ -58,6 +59,10 @@ class Table(Block[tuple[Row, ...]]):
         for at, row in enumerate(value, start=1):
             yield from row_texts(row, field.columns, f"{field.label}第 {at} 行")
 
+    def rewritten(self, value: tuple[Row, ...], field: Column, edits: Iterator[Sequence[Edit]], /) -> tuple[Row, ...]:
+        """The rows, each cell written over where it has to be."""
+        return tuple(rewritten_row(row, field.columns, edits) for row in value)
+
 
 def filled_rows(given: object, field: Column) -> list[tuple[int, Mapping[str, object]]]:
     """The rows that hold anything, with their numbers counted from 1. Raises BlockError."""
@@ -103,6 +108,13 @@ def row_texts(row: Row, columns: Sequence[Column], where: str) -> Iterator[Passa
     for column in columns:
         for passage in blocks.texts(row.get(column.name), column):
             yield Passage(f"{where}“{passage.where}”", passage.text, passage.public, where)
+
+
+def rewritten_row(row: Row, columns: Sequence[Column], edits: Iterator[Sequence[Edit]]) -> Row:
+    """A row whose cells are written over; the edits come in the order of row_texts."""
+    return row | {
+        column.name: blocks.rewritten(row[column.name], column, edits) for column in columns if column.name in row
+    }
 
 
 BLOCK = Table()

@@ -11,12 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from villages.disclosures.gate.findings import Finding, Piece, Tier
+from villages.disclosures.gate.findings import Edit, Finding, Piece, Tier
 from villages.disclosures.gate.folding import CELL
 from villages.disclosures.gate.numbers import PHONE, Hit, hits
 from villages.disclosures.gate.words import words_in
 
-__all__ = ["Finding", "Piece", "Tier", "mask", "mask_pieces", "scan", "to_be_seen"]
+__all__ = ["Edit", "Finding", "Piece", "Tier", "edits_of", "mask", "mask_pieces", "scan", "to_be_seen"]
 
 IMAGE = "图片或扫描件，请人工查看"
 
@@ -77,17 +77,28 @@ def mask(text: str) -> str:
 
 def mask_pieces(pieces: Sequence[Piece]) -> list[str]:
     """The texts of pieces with every stop masked; of a number split over several, the first shows the mask."""
-    texts: list[str] = []
+    masked = []
+    for piece, edits in zip(pieces, edits_of(pieces), strict=True):
+        text = piece.text
+        for edit in reversed(edits):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        masked.append(text)
+    return masked
+
+
+def edits_of(pieces: Sequence[Piece]) -> list[list[Edit]]:
+    """What has to be written over in each piece so that no stop is left, from left to right."""
+    found: list[list[Edit]] = []
     for row in _rows(pieces):
-        masked = [piece.text for piece in row.pieces]
-        for hit in reversed([hit for hit in row.hits() if hit.tier == Tier.STOP]):
+        edits: list[list[Edit]] = [[] for _ in row.pieces]
+        for hit in (hit for hit in row.hits() if hit.tier == Tier.STOP):
             first, last = row.at(hit.start), row.at(hit.end - 1)
-            for at in range(last, first - 1, -1):
+            for at in range(first, last + 1):
                 left = max(0, hit.start - row.starts[at])
                 right = min(len(row.pieces[at].text), hit.end - row.starts[at])
-                masked[at] = masked[at][:left] + (hit.masked if at == first else "") + masked[at][right:]
-        texts += masked
-    return texts
+                edits[at].append(Edit(left, right, hit.masked if at == first else ""))
+        found += edits
+    return found
 
 
 def to_be_seen(where: str) -> Finding:

@@ -40,3 +40,12 @@ class Finding:
     start: int
     end: int
     masked: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """text[start:end] of a piece is to be written over; an empty text where a number began in a piece before."""
+
+    start: int
+    end: int
+    text: str

@@ -56,7 +56,8 @@ def hits(text: str, where_of: Callable[[int, int], str]) -> list[Hit]:
                 if not any(hit.start < each.end and each.start < hit.end for each in taken)
             ]
     chosen: list[Hit] = []
-    for hit in sorted(found, key=lambda hit: (hit.tier == Tier.ASK, hit.rank, hit.start)):
+    # Of two that begin alike the longer: four groups of a card with 19 digits may by chance be one with 16.
+    for hit in sorted(found, key=lambda hit: (hit.tier == Tier.ASK, hit.rank, hit.start, -hit.end)):
         if not any(hit.start < other.end and other.start < hit.end for other in chosen):
             chosen.append(hit)
     return sorted(chosen, key=lambda hit: hit.start)
