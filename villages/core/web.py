@@ -25,7 +25,7 @@ from villages.settings import Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SMALLEST_COMPRESSED = 500
-COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
+COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
