@@ -16,6 +16,7 @@ from villages.core.keys import key
 from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
+from villages.data import pages as data
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     portal_files.bp,
     portal_duties.bp,
     portal_publishers.bp,
+    data.bp,
     service_public.bp,
     accounts_admin.bp,
 )
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions.update(settings=settings, storage=storage)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     set_up_pages(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(data.bp)  # it only reads, and says so to whoever writes
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     scans = ScanCounter(storage)

@@ -21,7 +21,9 @@ SURFACES = ("public", "kiosk", "admin")
 HIGHEST_PORT = 65_535
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?|\[[0-9A-Fa-f:]+\](?::\d+)?")
 PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?")
-OWN_PATHS = {"v", "villages", "items", "files", "search", "cases", "kiosk", "admin", "api", "feeds"}
+OWN_PATHS = {"v", "villages", "items", "files", "search", "cases", "kiosk", "admin"} | {
+    "api", "feeds", "data", "changes", "sitemap"
+}  # fmt: skip
 DATABASES = ("sqlite", "postgresql+psycopg")
 
 

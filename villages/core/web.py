@@ -25,7 +25,7 @@ from villages.settings import Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SMALLEST_COMPRESSED = 500
-COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
+COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
 ICON = (
     "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20width='16'"

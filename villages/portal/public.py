@@ -210,8 +210,9 @@ def _merged_on(unit: Unit) -> str:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """What robots may read."""
-    prefix = settings().prefix
-    return Response(f"User-agent: *\nDisallow: {prefix}/admin/\nDisallow: {prefix}/kiosk/\n", mimetype="text/plain")
+    prefix, sitemap = settings().prefix, f"Sitemap: {settings().base_url}sitemap.xml\n"
+    rules = f"User-agent: *\nDisallow: {prefix}/admin/\nDisallow: {prefix}/kiosk/\n"
+    return Response(rules + sitemap, mimetype="text/plain")
 
 
 @bp.get("/favicon.ico")

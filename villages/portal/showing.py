@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from villages.calendar.periods import Period
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Item, Publisher
-from villages.disclosures.periods import stored_period
+from villages.disclosures.public_queries import is_public_on as _is_public
+from villages.disclosures.public_queries import label_of as _label
+from villages.disclosures.public_queries import period_told as _period
 from villages.disclosures.queries import public_item, published_before
 from villages.disclosures.statement import Statement, from_values
 from villages.disclosures.values import summary_of, values_from_json
@@ -174,11 +175,6 @@ def _statement(found: Shown | None) -> Statement | None:
     return from_values(found.values) if found else None
 
 
-def _is_public(today: date) -> ColumnElement[bool]:
-    """A notice that has ended is hidden at midnight, also where what is due was not run yet."""
-    return Item.is_public & or_(Item.notice_until.is_(None), Item.notice_until >= today)
-
-
 def _public(owner: Unit | Publisher, today: date, keys: Sequence[str]) -> Select[Item, Edition]:
     whose = Item.unit_id == owner.id if isinstance(owner, Unit) else Item.publisher_id == owner.id
     number = select(func.max(Edition.number)).where(Edition.item_id == Item.id).correlate(Item).scalar_subquery()
@@ -216,11 +212,3 @@ def _line(item: Item, edition: Edition) -> Line:
 
 def _keys(section: str, column: str) -> list[str]:
     return [kind.key for kind in kinds().values() if kind.section == section and kind.column == column]
-
-
-def _period(kind: Kind, item: Item) -> Period | None:
-    return stored_period(item.period_start, item.period_cycle, kind.cycle)
-
-
-def _label(period: Period | None) -> str:
-    return period.label if period else ""
