@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     kind = PostgresDatabases if request.config.getoption("--database") == "postgresql" else SqliteDatabases
-    with kind(tmp_path_factory.mktemp("databases")) as made:
+    # Not pytest's own temporary folder: other runs on the machine take its older folders away, with a server in them.
+    with tempfile.TemporaryDirectory(prefix="villages-tests-") as folder, kind(Path(folder)) as made:
         made.make("blank", migrate)
         made.make("nanle", _load_nanle)
         yield made

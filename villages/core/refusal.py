@@ -23,3 +23,14 @@ def refuse_if(problems: Iterable[str]) -> None:
         lines[MOST_PROBLEMS:] = [f"另有 {len(lines) - MOST_PROBLEMS} 处，多半是同一个原因；改好上面的再试，会接着列出"]
     if lines:
         raise Refusal(*lines)
+
+
+LONGEST_NOTE = 300
+
+
+def needed(text: str, what: str, most: int = LONGEST_NOTE) -> str:
+    """A text that must be there; raises Refusal that names it."""
+    text = text.strip()
+    if not 0 < len(text) <= most:
+        raise Refusal(f"请写明{what}，最多 {most} 个字")
+    return text

@@ -17,7 +17,7 @@ from villages.audit.models import Actor
 from villages.calendar.periods import Period
 from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
-from villages.core.refusal import Refusal, refuse_if
+from villages.core.refusal import Refusal, needed, refuse_if
 from villages.disclosures import gate
 from villages.disclosures.attachments import seen_by_gate
 from villages.disclosures.due_queries import rules_of
@@ -30,7 +30,6 @@ from villages.disclosures.values import read_values, texts_of, title_of, values_
 from villages.disclosures.workflow import VERBS, WRITERS, move
 from villages.registry.queries import merged_into
 
-LONGEST_NOTE = 300
 LONGEST_TITLE = 200
 
 
@@ -280,14 +279,6 @@ def _round(item: Item) -> list[Step]:
 def _digest(item: Item) -> str:
     """What says that content is still the same; nothing can be read from it."""
     return hashlib.sha256(json.dumps(item.draft, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def needed(text: str, what: str, most: int = LONGEST_NOTE) -> str:
-    """A text that must be there; raises Refusal that names it."""
-    text = text.strip()
-    if not 0 < len(text) <= most:
-        raise Refusal(f"请写明{what}，最多 {most} 个字")
-    return text
 
 
 def note(session: Session, item: Item, verb: str, *, by: Staff | Actor, at: datetime, text: str = "") -> None:

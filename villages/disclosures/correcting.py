@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
-from villages.core.refusal import Refusal
-from villages.disclosures.actions import needed, note, store, take
+from villages.core.refusal import Refusal, needed
+from villages.disclosures.actions import note, store, take
 from villages.disclosures.models import Edition, Item
 from villages.disclosures.queries import kind_named
 from villages.disclosures.values import read_values, values_from_json

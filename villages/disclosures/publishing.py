@@ -13,8 +13,8 @@ from villages.audit.models import Actor
 from villages.calendar.arithmetic import add_calendar_days, add_working_days
 from villages.calendar.queries import calendar_of
 from villages.core.clock import day_of
-from villages.core.refusal import Refusal
-from villages.disclosures.actions import needed, note, refuse_at_gate, settle, show_anew, take
+from villages.core.refusal import Refusal, needed
+from villages.disclosures.actions import note, refuse_at_gate, settle, show_anew, take
 from villages.disclosures.checks import problems
 from villages.disclosures.due_queries import terms_of
 from villages.disclosures.kind import Kind
