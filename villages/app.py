@@ -20,6 +20,7 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
+from villages.portal import lists
 from villages.portal import public as portal
 from villages.portal.front import Front
 from villages.registry.commands import registry
@@ -43,7 +44,7 @@ COMMANDS = (
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (portal.bp, lists.bp, service_public.bp, accounts_admin.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -18,12 +18,13 @@ from villages.calendar.periods import Period, period_of
 from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal
-from villages.disclosures import gate
+from villages.disclosures import facets, gate
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.models import Item, Publisher, Step
 from villages.disclosures.queries import kind_named
 from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
+from villages.registry.models import EVERYTHING
 from villages.registry.queries import merged_into
 
 LONGEST_NOTE = 300
@@ -179,8 +180,13 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
-    """Raise the versions of all pages that show an item: its unit's, and those of units merged into it."""
-    scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}
+    """Bring what finds an item in line with it, and raise the versions of all pages that show it.
+
+    Those are its unit's, those of units merged into it, and the lists of the whole county.
+    """
+    facets.renew(session, item)
+    scopes = {item.unit.scope, f"item:{item.id}", EVERYTHING}
+    scopes |= {unit.scope for unit in merged_into(session, item.unit)}
     raise_versions(session, scopes, at=at)
 
 

@@ -14,9 +14,12 @@ from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, showing
-from villages.portal.front import KEEP, SCAN, Keep
+from villages.portal.front import SCAN
+from villages.portal.keeping import keep as _keep
 from villages.portal.money import plain_yuan
+from villages.portal.related import related
 from villages.portal.sections import BY_KEY, SECTIONS
+from villages.portal.shelves import shelves_in
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import (
     contact_of,
@@ -127,7 +130,7 @@ def section(code: str, section: str) -> Any:
         listed = [one]
     return render_template(
         "portal/section.html", unit=found, section=BY_KEY[section], contact=contact_of(db(), found), groups=listed,
-        column=column, as_of=freshness_of(db(), found.scope)[1],
+        column=column, as_of=freshness_of(db(), found.scope)[1], shelves=shelves_in,
     )  # fmt: skip
 
 
@@ -154,6 +157,7 @@ def item(item_id: int) -> Any:
             "portal/item.html", **page, shown=shown, kind=shown.kind, part=part, money=money,
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
             parts=drawing.parts(shown.kind, shown.values), section=BY_KEY[shown.kind.section],
+            related=related(shown.kind, shown.edition.content),
             indexed=shown.kind.listed and shown.is_latest and part is None,
         )
     )  # fmt: skip
@@ -192,14 +196,6 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
 
 def _merged_on(unit: Unit) -> str:
     return day_text(day_of(unit.merged_at)) if unit.merged_at else ""
-
-
-def _keep(scope: str) -> None:
-    """Let the front keep this answer.
-
-    A request reads from one snapshot, so version and content are of one moment.
-    """
-    request.environ[KEEP] = Keep(scope, freshness_of(db(), scope)[0])
 
 
 @bp.get("/robots.txt")
