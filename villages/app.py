@@ -20,13 +20,15 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
-from villages.portal import lists
+from villages.portal import files as portal_files
+from villages.portal import lists, notice_sheets, site_pages
 from villages.portal import public as portal
 from villages.portal.front import Front
 from villages.registry.commands import registry
 from villages.service import commands as service
 from villages.service import public as service_public
 from villages.settings import Settings, read_settings
+from villages.site.commands import site
 
 COMMANDS = (
     service.init,
@@ -41,10 +43,19 @@ COMMANDS = (
     plates,
     accounts,
     calendar,
+    site,
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, lists.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (
+    portal.bp,
+    lists.bp,
+    site_pages.bp,
+    notice_sheets.bp,
+    portal_files.bp,
+    service_public.bp,
+    accounts_admin.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

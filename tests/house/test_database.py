@@ -17,9 +17,10 @@ from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
-from villages.disclosures.models import Edition, Facet, Item, PeriodRule, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
+from villages.site.actions import set_detail
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -49,6 +50,7 @@ def filled(session):
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
+    set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
     disclosed(session, other)
     session.flush()
@@ -60,14 +62,19 @@ def disclosed(session, village):
     item = Item(kind="any", publisher=publisher, unit=village, title="示例", draft={"a": 1}, created_at=NOON)
     item.editions = [Edition(number=1, title="示例", content={"a": 1}, published_at=NOON)]
     item.steps = [Step(verb="write", at=NOON)]
-    session.add(item)
-    session.flush()
-    session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
+    item.attachments = [
+        Attachment(
+            id="a" * 22, digest="0" * 64, name="通知.pdf", media_type="application/pdf", size=3, created_at=NOON,
+            pieces=[["第1页", "字", ""]], questions=["第1页"],
+        )
+    ]  # fmt: skip
     rule = PeriodRule(
         kind="any", valid_from=NOON.date(), cycle="month", due_days=10, due_unit="working", warn_days=3,
         notice_days=7, notice_unit="calendar", by="示例", at=NOON,
     )  # fmt: skip
-    session.add(rule)
+    session.add_all([item, rule])
+    session.flush()
+    session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
 
 
 def content(storage: Storage):

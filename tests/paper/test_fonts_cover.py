@@ -6,7 +6,7 @@ import pytest
 
 from villages.paper import fonts
 from villages.paper.errors import PaperError
-from villages.paper.sheets import TEMPLATES
+from villages.paper.typesetting import TEMPLATES
 
 
 @pytest.mark.parametrize(

@@ -33,3 +33,8 @@ def moment_text(moment: datetime) -> str:
     """A moment as people read it, in China's time: 2026年11月24日 9:05."""
     local = moment.astimezone(SHANGHAI)
     return f"{day_text(local.date())} {local.hour}:{local.minute:02}"
+
+
+def moment_tag(moment: datetime) -> str:
+    """A moment as the tags of government websites write it, in China's time: 2026-11-24 09:05."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

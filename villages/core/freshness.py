@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Table, select
+from sqlalchemy import String, Table, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from villages.core.db import Base, Moment, Storage, prepare_sqlite, upsert
@@ -41,6 +41,11 @@ def raise_versions(session: Session, scopes: Iterable[str], *, at: datetime) -> 
         keys=["scope"],
         change={"version": TABLE.c.version + 1, "raised_at": at},
     )
+
+
+def raise_all(session: Session) -> None:
+    """Raise every version: what stands around the content of each page has changed, the content itself has not."""
+    session.execute(update(TABLE).values(version=TABLE.c.version + 1))
 
 
 def freshness_of(session: Session, scope: str) -> tuple[int, datetime | None]:

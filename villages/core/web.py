@@ -28,15 +28,16 @@ SMALLEST_COMPRESSED = 500
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
-    "rx='3' fill='%238e161b'/%3E%3Cpath d='M3 3h4v4H3zm6 0h4v4H9zM3 9h4v4H3zm6 0h2v2H9zm2 2h2v2h-2z' "
-    "fill='%23fff'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20width='16'"
+    "%20height='16'%20rx='3'%20fill='%238e161b'/%3E%3Cpath%20d='M3%203h4v4H3zm6%200h4v4H9zM3%209h4v4H3zm6%200h2v2H9zm2"
+    "%202h2v2h-2z'%20fill='%23fff'/%3E%3C/svg%3E"
 )
 ERRORS = {
     400: ("请求不完整", "页面可能放得太久了。请返回上一页，刷新后再试。"),
     403: ("没有权限", "您的账号不能打开这一页。需要的话，请联系管理员。"),
     404: ("没有这一页", "网址可能输错了，或者这一页已经不在了。"),
     405: ("不能这样打开", "请回到首页，从首页重新进入。"),
+    410: ("已经撤回", "这个文件所在的内容已经撤回，文件也不再公开。"),
     413: ("内容太大", "提交的内容太大了，请减少后再试。"),
     500: ("出了点问题", "这是系统的问题，不是您的操作有误。请过几分钟再试。"),
 }

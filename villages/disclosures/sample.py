@@ -26,7 +26,7 @@ from villages.disclosures.duties import FORMED, Terms
 from villages.disclosures.facets import add_rows
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Facet, Item, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, Publisher, Step
 from villages.disclosures.sample_values import MARK, Scene, book, values_for
 from villages.disclosures.values import read_values, title_of, values_to_json
 from villages.registry.models import EVERYTHING, Unit
@@ -183,8 +183,9 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     if not gone:
         return 0
     samples = select(Item.id).where(Item.is_sample)
-    for table, column in ((Facet, Facet.item_id), (Edition, Edition.item_id), (Step, Step.item_id), (Item, Item.id)):
-        session.execute(delete(table).where(column.in_(samples)).execution_options(synchronize_session=False))
+    whole = (Facet.item_id, Attachment.item_id, Edition.item_id, Step.item_id, Item.id)
+    for column in whole:
+        session.execute(delete(column.class_).where(column.in_(samples)).execution_options(synchronize_session=False))
     session.expire_all()
     record(session, "item.remove_sample", "items", by=by, at=at, count=len(gone))
     scopes = {f"unit:{row.unit_id}" for row in gone} | {f"item:{row.id}" for row in gone}

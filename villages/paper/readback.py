@@ -33,7 +33,6 @@ AHEAD = 4
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _pdfium = Lock()
-"""pdfium must not be entered by two threads at once."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,11 @@ class _Seen:
     def module_mm(self) -> float:
         """Its measured module."""
         return self.code_mm / qr.matrix(self.text).size
+
+
+def drawing_alone() -> Lock:
+    """What must be held while a page is drawn: pdfium must not be entered by two threads at once."""
+    return _pdfium
 
 
 def read_back(pdf: bytes, expected: Sequence[Page], *, progress: Callable[[int, int], None] | None = None) -> Reading:

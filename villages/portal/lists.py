@@ -11,7 +11,7 @@ from villages.core.freshness import freshness_of
 from villages.core.web import db
 from villages.disclosures.kinds import kinds
 from villages.portal.browsing import look, read_asked, values_page
-from villages.portal.keeping import keep
+from villages.portal.kept import keep
 from villages.portal.shelves import Shelf, oversight, shelf_of
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import contact_of, counties

@@ -7,15 +7,16 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from villages.core.clock import day_of, day_text, moment_text, now
+from villages.core.clock import day_of, day_text, moment_tag, moment_text, now
 from villages.core.freshness import freshness_of
 from villages.core.web import ICON, db, settings
+from villages.disclosures.attachments import files_of, spoken_size, what
 from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, showing
 from villages.portal.front import SCAN
-from villages.portal.keeping import keep as _keep
+from villages.portal.kept import keep
 from villages.portal.money import plain_yuan
 from villages.portal.related import related
 from villages.portal.sections import BY_KEY, SECTIONS
@@ -36,8 +37,11 @@ bp = Blueprint("portal", __name__, template_folder="templates")
 bp.add_app_template_filter(day_of)
 bp.add_app_template_filter(day_text)
 bp.add_app_template_filter(moment_text)
+bp.add_app_template_filter(moment_tag)
 bp.add_app_template_filter(spoken)
 bp.add_app_template_filter(plain_yuan, "yuan")
+bp.add_app_template_filter(spoken_size)
+bp.add_app_template_filter(what, "what_file")
 
 
 @bp.get("/v/<number>", strict_slashes=False)
@@ -63,7 +67,7 @@ def _wrong_number(title: str, text: str) -> tuple[str, int]:
 @bp.get("/")
 def county() -> str:
     """The county: the four entries and the townships."""
-    _keep(EVERYTHING)
+    keep(EVERYTHING)
     found = counties(db())
     return render_template(
         "portal/county.html",
@@ -81,7 +85,7 @@ def villages() -> str:
     """All villages by township, or those that a visitor's words may mean."""
     text = request.args.get("q", "").strip()[:40]
     if not text:
-        _keep(EVERYTHING)
+        keep(EVERYTHING)
     by_township: dict[Unit, list[Unit]] = {}
     for unit in find_villages(db(), text) if text else villages_of(db()):
         if unit.parent is not None:
@@ -97,11 +101,11 @@ def unit(code: str) -> Any:
         return _moved(code, "portal.unit")
     if found.level == "village":
         if found.merged_into is not None:
-            _keep(found.scope)
+            keep(found.scope)
             return render_template("portal/merged.html", unit=found, day=_merged_on(found))
         return _village_page(found, None, canonical=True)
     if found.level == "township":
-        _keep(found.scope)
+        keep(found.scope)
         return render_template(
             "portal/township.html",
             unit=found,
@@ -120,7 +124,7 @@ def section(code: str, section: str) -> Any:
         return _moved(code, "portal.section", section=section)
     if found.merged_into is not None:
         return redirect(url_for("portal.section", code=found.successor.division_code, section=section))
-    _keep(found.scope)
+    keep(found.scope)
     today, column = day_of(now()), request.args.get("column")
     if column is None:
         listed = showing.groups(db(), found, section, today)
@@ -139,7 +143,7 @@ def item(item_id: int) -> Any:
     """One published item: its latest edition, or an earlier one, or one long value of it page by page."""
     unit = showing.unit_of_item(db(), item_id) or abort(404)
     # The page also shows names and the period before, which change with the unit, not with the item alone.
-    _keep(unit.scope)
+    keep(unit.scope)
     found = showing.item_now(db(), item_id, day_of(now())) or abort(404)
     page = {"item": found, "unit": unit, "contact": contact_of(db(), unit.successor)}
     if not found.is_public:
@@ -156,7 +160,8 @@ def item(item_id: int) -> Any:
         render_template(
             "portal/item.html", **page, shown=shown, kind=shown.kind, part=part, money=money,
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
-            parts=drawing.parts(shown.kind, shown.values), section=BY_KEY[shown.kind.section],
+            parts=drawing.parts(shown.kind, shown.values), files=drawing.files(shown.kind, shown.values),
+            attached=files_of(found), section=BY_KEY[shown.kind.section],
             related=related(shown.kind, shown.edition.content),
             indexed=shown.kind.listed and shown.is_latest and part is None,
         )
@@ -178,7 +183,7 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
     village = unit.successor
     # Not all that changes the successor's items (the sample, say) raises the version of a village merged into it.
     if canonical and village is unit:
-        _keep(unit.scope)
+        keep(unit.scope)
     today = day_of(now())
     return render_template(
         "portal/village.html",

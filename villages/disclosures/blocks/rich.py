@@ -1,4 +1,4 @@
-"""rich: an article's body as HTML. It is cleaned where it comes in; here it is only measured and read."""
+"""rich: an article's body as HTML. It is cleaned here, whatever way it comes in, and again when it is drawn."""
 
 from __future__ import annotations
 
@@ -7,104 +7,62 @@ from collections.abc import Iterator
 from html import escape, unescape
 from html.parser import HTMLParser
 
+from villages.disclosures.articles.cleaning import clean, text_of
 from villages.disclosures.blocks import Block, BlockError, Passage
 from villages.disclosures.fields import Column
 from villages.disclosures.wording import lines, seen
 
 LONGEST = 500_000
-# Elements that part words; others, such as <b>, may stand in the middle of a number.
-_PARTS = frozenset(
-    (
-        *("address", "article", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figure", "hr", "li"),
-        *(
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "table",
-            "tbody",
-            "tfoot",
-            "thead",
-            "tr",
-            "ul",
-        ),
-    ),
-)
-_CELLS = frozenset({"td", "th"})
+# What a program adds around the words may be many times as long, but not without end.
+LONGEST_GIVEN = 10 * LONGEST
 _TAG = re.compile(r"<[/!a-zA-Z]")
 
 
 class Rich(Block[str]):
-    """HTML of at most 500 000 characters with some text or a picture in it; shown as its plain text."""
+    """Clean HTML of at most 500 000 characters with some text in it; shown as its plain text."""
 
     label = "正文"
 
     def parse(self, given: object, field: Column, /) -> str:
-        """The HTML; plain text is put into paragraphs. Raises BlockError."""
+        """The clean HTML; plain text is put into paragraphs. Raises BlockError."""
         html = seen(str(given)).strip()
         if not _TAG.search(html):
             html = "".join(f"<p>{escape(unescape(line), quote=False)}</p>" for line in lines(html).splitlines() if line)
-        if len(html) > LONGEST:
-            raise BlockError(f"“{field.label}”太长（{len(html)} 个字符），请把长表格或全文放进附件")
-        if not _Reader.of(html).text() and "<img" not in html.lower():
-            raise BlockError(f"“{field.label}”没有内容，请填写正文")
+        length = len(html)
+        if length <= LONGEST_GIVEN:
+            html = clean(html)
+            length = len(html)
+        if length > LONGEST:
+            raise BlockError(f"“{field.label}”太长（{length} 个字符），请把长表格或全文放进附件")
+        if not html:
+            raise BlockError(f"“{field.label}”没有内容，请填写正文；图片请放进附件")
         return html
 
     def show(self, value: str, _field: Column, /) -> str:
         """The plain text."""
-        return _Reader.of(value).text()
+        return text_of(value)
 
     def texts(self, value: str, field: Column, /) -> Iterator[Passage]:
-        """The plain text, then what does not show: attributes and comments."""
-        reader = _Reader.of(value)
-        yield Passage(field.label, reader.text())
+        """The plain text, then what does not show: addresses, and what stands in a body that was never cleaned."""
+        yield Passage(field.label, text_of(value))
+        reader = _Hidden(convert_charrefs=True)
+        reader.feed(value)
+        reader.close()
         yield from (Passage(f"{field.label}（不显示的部分）", hidden) for hidden in reader.hidden)
 
 
-class _Reader(HTMLParser):
-    """Gathers an HTML text's words."""
+class _Hidden(HTMLParser):
+    """Gathers attributes and comments."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
+    def __init__(self, *, convert_charrefs: bool) -> None:
+        super().__init__(convert_charrefs=convert_charrefs)
         self.hidden: list[str] = []
 
-    @classmethod
-    def of(cls, html: str) -> _Reader:
-        """A reader that has read a text to its end."""
-        reader = cls()
-        reader.feed(html)
-        reader.close()
-        return reader
-
-    def text(self) -> str:
-        return "\n".join(line for line in lines("".join(self.words)).splitlines() if line)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._part(tag)
-        self.hidden.extend(value for _, value in attrs if value)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _CELLS:
-            self._part(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.hidden.extend(value for name, value in attrs if value and name not in ("rel", "colspan", "rowspan"))
 
     def handle_comment(self, data: str) -> None:
         self.hidden.append(data)
-
-    def _part(self, tag: str) -> None:
-        if tag in _CELLS:
-            self.words.append("\t")
-        elif tag in _PARTS:
-            self.words.append("\n")
 
 
 BLOCK = Rich()

@@ -1,4 +1,4 @@
-"""Lets the front keep an answer."""
+"""A view's word to the front that its answer may be kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from villages.portal.front import KEEP, Keep
 
 
 def keep(scope: str) -> None:
-    """Let the front keep this answer as long as the scope stays at its version.
+    """Let the front keep this answer while a scope stays at its version; to be called before content is read.
 
     A request reads from one snapshot, so version and content are of one moment.
     """

@@ -1,0 +1,51 @@
+"""Questions to the site's details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from villages.site.details import DETAILS, Detail
+from villages.site.models import SiteDetail
+
+DEFAULT_NAME = "码上公开"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The details that are set, by key; '' for those that are not."""
+
+    values: Mapping[str, str]
+
+    def __getattr__(self, key: str) -> str:
+        return self.values.get(key, "")
+
+    @property
+    def title(self) -> str:
+        """The site's name for machines."""
+        return self.values.get("name", DEFAULT_NAME)
+
+    @property
+    def police_number(self) -> str:
+        """The digits of the public-security number, by which its page is found."""
+        return "".join(char for char in self.values.get("police", "") if char.isdigit())
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address leads to the county's own portal, so that nobody is leaving."""
+        host = (urlsplit(address).hostname or "").lower()
+        return bool(host) and host == (urlsplit(self.values.get("portal", "")).hostname or "").lower()
+
+
+def site_of(session: Session) -> Site:
+    """The details of this site."""
+    return Site({row.key: row.value for row in session.execute(select(SiteDetail.key, SiteDetail.value))})
+
+
+def missing(session: Session) -> Iterator[Detail]:
+    """What a government website must state and this one does not yet."""
+    values = site_of(session).values
+    yield from (detail for detail in DETAILS if detail.is_needed and detail.key not in values)
