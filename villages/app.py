@@ -23,7 +23,7 @@ from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
-from villages.portal import notice_sheets, site_pages
+from villages.portal import lists, notice_sheets, site_pages
 from villages.portal import public as portal
 from villages.portal import publishers as portal_publishers
 from villages.portal.front import Front
@@ -52,6 +52,7 @@ COMMANDS = (
 )
 BLUEPRINTS = (
     portal.bp,
+    lists.bp,
     site_pages.bp,
     notice_sheets.bp,
     portal_files.bp,

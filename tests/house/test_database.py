@@ -17,7 +17,7 @@ from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
-from villages.disclosures.models import Attachment, Edition, Item, PeriodRule, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
 from villages.site.actions import set_detail
@@ -73,6 +73,8 @@ def disclosed(session, village):
         notice_days=7, notice_unit="calendar", by="示例", at=NOON,
     )  # fmt: skip
     session.add_all([item, rule])
+    session.flush()
+    session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
 
 
 def content(storage: Storage):

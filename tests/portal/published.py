@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from tests.factories import NOON
 from villages.core.freshness import raise_versions
+from villages.disclosures.facets import renew
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Item, Publisher
 from villages.disclosures.values import read_values, title_of, values_to_json
+from villages.registry.models import EVERYTHING
 from villages.registry.queries import unit_by_code
 
 STATEMENT = next(kind for kind in kinds().values() if kind.check == "statement")
@@ -105,7 +107,8 @@ def publish(session, code, kind, given=None, *, at=NOON, public=True, **more):
     if public:
         item.editions.append(Edition(number=1, title=item.title, content=content, published_at=at))
     session.flush()
-    raise_versions(session, {unit.scope, f"item:{item.id}"}, at=at)
+    renew(session, item)
+    raise_versions(session, {unit.scope, f"item:{item.id}", EVERYTHING}, at=at)
     return item
 
 

@@ -18,7 +18,7 @@ from villages.calendar.periods import Period
 from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal, needed, refuse_if
-from villages.disclosures import gate
+from villages.disclosures import facets, gate
 from villages.disclosures.attachments import seen_by_gate
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.kind import Kind
@@ -28,6 +28,7 @@ from villages.disclosures.queries import kind_named
 from villages.disclosures.rules import Rule, is_in_force, told_as
 from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
+from villages.registry.models import EVERYTHING
 from villages.registry.queries import merged_into
 
 LONGEST_TITLE = 200
@@ -188,11 +189,15 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
-    """Raise the versions of all pages that show an item: of its unit, of units merged into it, of the unit above."""
-    if item.unit.parent is not None:  # whose page counts it; first, so that all who publish lock in one order
-        raise_versions(session, {item.unit.parent.scope}, at=at)
+    """Bring what finds an item in line with it, and raise the versions of all pages that show it.
+
+    Those are its unit's, those of units merged into it, of the unit above, and the lists of the whole county.
+    """
+    facets.renew(session, item)
+    raise_versions(session, {EVERYTHING}, at=at)  # first, so that all who publish wait here, holding nothing yet
+    above = {item.unit.parent.scope} if item.unit.parent is not None else set()
     scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}
-    raise_versions(session, scopes, at=at)
+    raise_versions(session, scopes | above, at=at)
 
 
 def take(item: Item, verb: str, *, by: Staff) -> str:

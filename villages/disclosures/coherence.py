@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from villages.disclosures.blocks import blocks
 from villages.disclosures.checks import NEEDS
+from villages.disclosures.facet_values import NARROWING, PERIOD, RESERVED
 from villages.disclosures.fields import Column
 from villages.disclosures.kind import PERIODICAL, Kind
 
@@ -17,6 +18,7 @@ def incoherences(kind: Kind) -> Iterator[Problem]:
     yield from _periods(kind)
     yield from _columns("fields", kind.fields)
     yield from _named_fields(kind)
+    yield from _filters(kind)
     yield from _sheet(kind)
 
 
@@ -70,6 +72,19 @@ def _named_fields(kind: Kind) -> Iterator[Problem]:
         # A period without any movement has no lines, but always its figures.
         if name not in fields or fields[name].block != block or not (fields[name].required or block == "table"):
             yield "check", f"是“{kind.check}”，要有必填的 {block} 字段“{name}”"
+
+
+def _filters(kind: Kind) -> Iterator[Problem]:
+    fields = {field.name: field for field in kind.fields}
+    for name in kind.filters:
+        field = fields.get(name)
+        if kind.filters.count(name) > 1 or name in RESERVED:
+            yield "filters", f"里的“{name}”写了两次，或是网址里另有用处的词，请改正"
+        elif name == PERIOD and field is None and kind.cycle in PERIODICAL:
+            continue
+        elif field is None or field.block not in NARROWING or field.mask != "none" or field.public:
+            can = "、".join(NARROWING)
+            yield "filters", f"里的“{name}”应是一个不打码的 {can} 字段；按期公开的还可以写 {PERIOD}。人名不能用来查找"
 
 
 def _sheet(kind: Kind) -> Iterator[Problem]:

@@ -31,7 +31,8 @@ class Kind:
     of the 三务公开 template (facts §3.2). Each sort of unit in `publishers` has the duty.
 
     `settles`: publishing it settles its own duty, or (本期无此项) the duty of another kind. `check`: the arithmetic
-    of checks.py that a published item must pass.
+    of checks.py that a published item must pass. `filters`: the fields by which people narrow a list of its items, in
+    the order shown; `period` is the year of a periodical kind's period. Without any there is no such list.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Kind:
     after_notice: str
     listed: bool
     exported: bool
+    filters: tuple[str, ...]
     check: str
     law: str
     valid_from: date

@@ -84,6 +84,7 @@ def _read(key: str, table: Table) -> Kind:
         review=table.texts("review", again=True, allowed=ROLES),
         listed=table.flag("listed"),
         exported=table.flag("exported"),
+        filters=table.texts("filters", blank=True),
         law=table.text("law"),
         valid_from=table.day("valid_from"),
         fields=fields,

@@ -49,6 +49,8 @@ class Item(Base):
         Index("ix_item_shown", "unit_id", "is_public", "published_at"),
         Index("ix_item_due", "publisher_id", "kind", "period_start"),
         Index("ix_item_scheduled", "state", "publish_at"),
+        # A list of one kind asks by kind, latest first.
+        Index("ix_item_listed", "kind", "is_public", "published_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,6 +99,24 @@ class Edition(Base):
     published_at: Mapped[datetime] = mapped_column(Moment)
 
     item: Mapped[Item] = relationship(back_populates="editions")
+
+
+class Facet(Base):
+    """A value by which a public item is found: written when an edition becomes public, gone when it is not any more.
+
+    Kind, unit and end of notice are the item's, so that counting needs no other table. The facet without a name holds
+    the item's words; each item that can be found has one.
+    """
+
+    __tablename__ = "facet"
+    __table_args__ = (Index("ix_facet_found", "kind", "name", "value"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    until: Mapped[date | None]
 
 
 class Step(Base):

@@ -23,9 +23,10 @@ from villages.core.clock import SHANGHAI, day_of
 from villages.core.freshness import raise_versions
 from villages.disclosures.bodies import make_missing
 from villages.disclosures.duties import FORMED, Terms
+from villages.disclosures.facets import add_rows
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Attachment, Edition, Item, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, Publisher, Step
 from villages.disclosures.sample_values import MARK, Scene, book, values_for
 from villages.disclosures.values import read_values, title_of, values_to_json
 from villages.registry.models import EVERYTHING, Unit
@@ -183,9 +184,9 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     if not gone:
         return 0
     samples = select(Item.id).where(Item.is_sample)
-    whole = ((Attachment, Attachment.item_id), (Edition, Edition.item_id), (Step, Step.item_id), (Item, Item.id))
-    for table, column in whole:
-        session.execute(delete(table).where(column.in_(samples)).execution_options(synchronize_session=False))
+    whole = (Facet.item_id, Attachment.item_id, Edition.item_id, Step.item_id, Item.id)
+    for column in whole:
+        session.execute(delete(column.class_).where(column.in_(samples)).execution_options(synchronize_session=False))
     session.expire_all()
     record(session, "item.remove_sample", "items", by=by, at=at, count=len(gone))
     scopes = _scopes(session, {row.unit_id for row in gone}) | {f"item:{row.id}" for row in gone}
@@ -210,6 +211,7 @@ def _insert(session: Session, rows: Sequence[Row]) -> None:
             insert(editions),  # type: ignore[arg-type]
             [_edition(item_id, row) for item_id, row in zip(ids, batch, strict=True)],
         )
+        add_rows(session, zip(ids, batch, strict=True))
 
 
 def _read(kind: Kind, given: Mapping[str, Any]) -> Piece:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ SUMS = tuple(name for name, block in NEEDS["statement"].items() if block == "mon
 # In characters, so that with markup and style a page stays under 20 kB compressed.
 WHOLE, PAGE, LEAST = 5_000, 3_500, 300
 MOST_ROWS, PAGE_ROWS = 12, 30
+MANY_COUNTS = 3
 PARAGRAPH = 600
 _SENTENCES = re.compile(r".{1,%d}[。！？；]|.{1,%d}" % (PARAGRAPH - 1, PARAGRAPH))  # noqa: UP031 - braces are the pattern's
 
@@ -159,8 +160,20 @@ def _row(row: Mapping[str, Any], columns: Sequence[Column]) -> Piece:
     people = [column for column in columns if column.block == "person"]
     # Two persons in a row (handler, approver) act for it; one is what it is about.
     heads = people if len(people) == 1 else [column for column in columns if column.block in ("text", "choice")]
+    shown = _folded(row, columns, shown)
     head, name = next(((column, text) for column, text in shown if text and column in heads), (None, ""))
     return Piece(name, tuple((column.label, text) for column, text in shown if text and column is not head))
+
+
+def _folded(
+    row: Mapping[str, Any], columns: Sequence[Column], shown: list[tuple[Column, str]]
+) -> list[tuple[Column, str]]:
+    """A row whose many counts are all 0 says so once: on a phone, 150 zeros hide the figures."""
+    counted = [column for column in columns if column.block == "number"]
+    if len(counted) < MANY_COUNTS or any(row.get(column.name) != 0 for column in counted):
+        return shown
+    zero = replace(counted[0], label="各栏")
+    return [pair for pair in shown if pair[0] not in counted] + [(zero, "都是 0")]
 
 
 def _steps(field: Column, rows: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:

@@ -19,7 +19,9 @@ from villages.portal.answers import keep, moved
 from villages.portal.changes import changes_page
 from villages.portal.front import SCAN
 from villages.portal.money import plain_yuan
+from villages.portal.related import related
 from villages.portal.sections import BY_KEY, SECTIONS
+from villages.portal.shelves import shelves_in
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import (
     contact_of,
@@ -132,7 +134,7 @@ def section(code: str, section: str) -> Any:
         listed = [one]
     return render_template(
         "portal/section.html", unit=found, section=BY_KEY[section], contact=contact_of(db(), found), groups=listed,
-        column=column, as_of=freshness_of(db(), found.scope)[1],
+        column=column, as_of=freshness_of(db(), found.scope)[1], shelves=shelves_in,
     )  # fmt: skip
 
 
@@ -160,6 +162,7 @@ def item(item_id: int) -> Any:
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
             parts=drawing.parts(shown.kind, shown.values), files=drawing.files(shown.kind, shown.values),
             attached=files_of(found), section=BY_KEY[shown.kind.section],
+            related=related(shown.kind, shown.edition.content),
             indexed=shown.kind.listed and shown.is_latest and part is None,
         )
     )  # fmt: skip

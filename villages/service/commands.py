@@ -17,6 +17,7 @@ from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.bodies import make_missing
+from villages.disclosures.facets import renew_all
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
@@ -53,6 +54,8 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
             say(f"新登记公开单位 {made} 个")
         if days := seed(session, by=COMMAND_LINE, at=now()):
             say(f"新载入放假安排 {days} 天")
+        if renewed := renew_all(session):
+            say(f"新登记查找用的词 {renewed} 个")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
 

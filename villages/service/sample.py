@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from villages.audit.models import Actor
 from villages.disclosures import sample as items
+from villages.disclosures.bundled import add_bundled
 from villages.registry.actions import remove_sample_contacts, set_contact
 from villages.registry.models import Contact
 from villages.registry.queries import townships
@@ -17,12 +18,16 @@ SAMPLE_PHONE = "0000-0000000"
 
 
 def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
-    """Give every township without a telephone a sample one, every village a year of items; returns how many pieces."""
+    """Give every township without a telephone a sample one, every village a year of items; returns how many pieces.
+
+    The real figures that come with the program are published with it; they are no sample and stay.
+    """
     lacking = [unit for unit in townships(session) if session.get(Contact, unit.id) is None]
     for unit in lacking:
         set_contact(
             session, unit, phone=SAMPLE_PHONE, hours="接听时间（示例）：工作日 8:30—17:30", by=by, at=at, is_sample=True
         )
+    add_bundled(session, by=by, at=at)
     return len(lacking) + items.add_sample(session, by=by, at=at)
 
 
