@@ -115,7 +115,9 @@ def _lines(field: Column, scene: Scene) -> str:
 
 
 def _rich(field: Column, scene: Scene) -> str:
-    return f"<p>{_lines(field, scene)}</p><p>正式上线时，示例内容会全部去掉。</p>"
+    """An article with headings, a list and a table; a table as often too wide for a phone as not."""
+    body: str = scene.chance.choice(words()["articles"]["bodies"])
+    return f"<p>{_lines(field, scene)}</p>{body}<p>正式上线时，示例内容会全部去掉。</p>"
 
 
 def _number(field: Column, scene: Scene) -> int:

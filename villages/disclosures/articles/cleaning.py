@@ -52,7 +52,7 @@ def read(html: str) -> tuple[Block, ...]:
     if _is_too_deep(html):
         html = _TAG.sub("<br>", html)
     safe = nh3.clean(
-        _BULLET.sub(_bullet, html.replace("\x00", "")),
+        _BULLET.sub(_bullet, html.replace("\x00", "").encode(errors="ignore").decode()),
         tags=_TAGS, clean_content_tags=_GONE, attributes=_ATTRIBUTES, url_schemes=SCHEMES, link_rel=None,
     )  # fmt: skip
     reader = TreeReader(_address)

@@ -75,8 +75,6 @@ class TreeReader(HTMLParser):
             holds = self._opens(tag)
             if holds:
                 self.frames.append(_Frame(tag, spans=(_span(given, "colspan"), _span(given, "rowspan"))))
-            elif tag in ("td", "th"):
-                self.lines[-1].append(Span(" "))
             self.verbatim += tag == "pre"
             if tag in HEADINGS and self._top.name == "root":
                 self.heading = tag
