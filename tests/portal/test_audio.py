@@ -122,6 +122,12 @@ def test_a_roster_is_heard_while_its_notice_lasts(visit, put):
     assert (answer.status_code, answer.headers["X-Robots-Tag"]) == (200, "noindex")
 
 
+def test_search_engines_are_not_read_to(visit, put):
+    path = f"/items/{put()}/audio.mp3"
+    agents = ("Baiduspider/2.0", "Mozilla/5.0 (compatible; bingbot/2.0)", "AppleCoreMedia/1.0.0", "CUBOT NOTE 20")
+    assert [visit.fetch(path, **{"User-Agent": agent}).status_code for agent in agents] == [404, 404, 200, 200]
+
+
 def test_the_policy_lets_our_own_sound_play(visit):
     assert "media-src 'self'" in visit.get(HERE).response.headers["Content-Security-Policy"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,8 @@ from villages.speech.voice import VoiceError, program
 bp = Blueprint("audio", __name__, template_folder="templates")
 FOLDER = "speech"
 SECONDS_UNTIL_FREE = 5
+# Fewer than are not counted as people: phones fetch sounds under their players' names. Cubot is a phone.
+CRAWLERS = re.compile(r"(?<!cu)bot\b|spider|crawl|slurp", re.IGNORECASE)
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +75,8 @@ def _unit(code: str) -> Unit:
 
 
 def _read_aloud(text: str, names: Iterable[str] = ()) -> Response:
-    if not program():
+    # A search engine would have every item said that nobody listens to.
+    if not program() or CRAWLERS.search(request.headers.get("User-Agent", "")):
         abort(404)
     said = talk(text, names)
     try:
