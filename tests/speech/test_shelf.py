@@ -2,7 +2,7 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 
 import miniaudio
@@ -72,15 +72,34 @@ def test_no_more_are_made_at_once_than_there_are_turns(tmp_path):
         assert go_on.wait(5)
         return b"sound"
 
-    shelf = Shelf(tmp_path, at_once=1, maker=waiting)
+    shelf = Shelf(tmp_path, at_once=1, patience_s=0.1, maker=waiting)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(shelf.sound, HELLO)
         assert started.wait(5)
         with pytest.raises(Busy):
-            Shelf(tmp_path, at_once=1, maker=waiting).sound(talk("别的"))
+            Shelf(tmp_path, at_once=1, patience_s=0.1, maker=waiting).sound(talk("别的"))
         go_on.set()
         assert first.result() == b"sound"
     assert shelf.sound(talk("别的")) == b"sound"
+
+
+def test_one_of_a_process_may_wait_for_its_turn_and_no_more(tmp_path):
+    started, go_on = Event(), Event()
+
+    def waiting(_talk):
+        started.set()
+        assert go_on.wait(5)
+        return b"sound"
+
+    shelf = Shelf(tmp_path, at_once=1, maker=waiting)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(shelf.sound, HELLO)
+        assert started.wait(5)
+        others = [pool.submit(shelf.sound, talk(words)) for words in ("一个", "两个")]
+        assert isinstance(next(as_completed(others)).exception(), Busy)
+        go_on.set()
+        assert first.result() == b"sound"
+        assert sorted(str(each.exception() or each.result()) for each in others) == ["", "b'sound'"]
 
 
 def test_what_nobody_asked_for_longest_goes_first(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ ROOM = 400 * 1024 * 1024
 OLDEST_S = 7 * 24 * 3600
 # How many are made at the same time, by all processes together.
 MOST_AT_ONCE = 2
+WAITING_S = 4
 GLANCE_S = 0.05
 
 
@@ -28,12 +30,15 @@ class Shelf:
     """A folder of sounds, named by what they say."""
 
     def __init__(
-        self, folder: Path, *, room: int = ROOM, at_once: int = MOST_AT_ONCE, maker: Callable[[Talk], bytes] = make
-    ) -> None:
+        self, folder: Path, *, room: int = ROOM, at_once: int = MOST_AT_ONCE, patience_s: float = WAITING_S,
+        maker: Callable[[Talk], bytes] = make,
+    ) -> None:  # fmt: skip
         self._folder = folder
         self._room = room
         self._at_once = at_once
+        self._patience_s = patience_s
         self._make = maker
+        self._seat = threading.Semaphore()
 
     def sound(self, talk: Talk) -> bytes:
         """The MP3 of a talk, made where it is not there yet. Raises Busy, VoiceError or OSError."""
@@ -52,13 +57,35 @@ class Shelf:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """One of the few places of those who make or wait; nobody queues for one, as that would tie up the server."""
+        """One of the few places of those who make; one of each process may wait a moment, as more would tie it up."""
+        handle = self._free_turn()
+        if handle is None:
+            if not self._seat.acquire(blocking=False):
+                raise Busy
+            try:
+                handle = self._next_turn()
+            finally:
+                self._seat.release()
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+    def _next_turn(self) -> int:
+        until = time.monotonic() + self._patience_s
+        while (handle := self._free_turn()) is None:
+            if time.monotonic() > until:
+                raise Busy
+            time.sleep(GLANCE_S)
+        return handle
+
+    def _free_turn(self) -> int | None:
         for at in range(self._at_once):
-            with _open(self._folder / f"turn-{at}.lock") as lock:
-                if _is_locked(lock):
-                    yield
-                    return
-        raise Busy
+            handle = _lock_file(self._folder / f"turn-{at}.lock")
+            if _is_locked(handle):
+                return handle
+            os.close(handle)
+        return None
 
     @contextmanager
     def _alone(self, digest: str) -> Iterator[None]:
@@ -113,11 +140,15 @@ def _write(path: Path, sound: bytes) -> None:
 
 @contextmanager
 def _open(path: Path) -> Iterator[int]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = _lock_file(path)
     try:
         yield handle
     finally:
         os.close(handle)
+
+
+def _lock_file(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _is_locked(handle: int) -> bool:
