@@ -78,7 +78,9 @@ def check(page: Page, path: str) -> None:
         assert tree.xpath(f"//label[@for='{field.get('id')}']"), f"{path}: {field.get('name')} has no label"
     assert not tree.xpath("//script[not(@src)]"), f"{path}: inline script"
     assert not tree.xpath("//*[@style]|//@onclick"), f"{path}: inline style or handler"
-    outside = tree.xpath("//*[@src and not(starts-with(@src, 'data:'))]|//link[@rel='stylesheet']")
+    outside = tree.xpath(
+        "//*[@src and not(starts-with(@src, 'data:')) and not(self::audio[@preload='none'])]|//link[@rel='stylesheet']"
+    )
     assert not outside, f"{path}: asks for more than itself"
     for trace in ("Undefined", "None", "Traceback", "{{", "{%"):
         assert trace not in source, f"{path}: {trace}"

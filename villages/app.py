@@ -21,9 +21,9 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
+from villages.portal import audio, large_type, lists, notice_sheets, site_pages
 from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
-from villages.portal import lists, notice_sheets, site_pages
 from villages.portal import public as portal
 from villages.portal import publishers as portal_publishers
 from villages.portal.front import Front
@@ -52,6 +52,8 @@ COMMANDS = (
 )
 BLUEPRINTS = (
     portal.bp,
+    large_type.bp,
+    audio.bp,
     lists.bp,
     site_pages.bp,
     notice_sheets.bp,

@@ -85,11 +85,11 @@ def style(audience: str) -> Markup:
 
 @cache
 def policy() -> str:
-    """The content security policy: nothing but the page itself, one of our style sheets and inline pictures."""
+    """The content security policy: nothing but the page itself, one of our style sheets, pictures and sounds."""
     digests = (hashlib.sha256(style(audience).encode()).digest() for audience in ("public", "admin"))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (
-        f"default-src 'none'; style-src {hashes}; img-src 'self' data:; form-action 'self'; "
+        f"default-src 'none'; style-src {hashes}; img-src 'self' data:; media-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'self'"
     )
 

@@ -33,6 +33,8 @@ SUMS = tuple(name for name, block in NEEDS["statement"].items() if block == "mon
 WHOLE, PAGE, LEAST = 5_000, 3_500, 300
 MOST_ROWS, PAGE_ROWS = 12, 30
 MANY_COUNTS = 3
+# A page to print: some thirty sheets of A4, and of a roster five.
+MOST_PRINTED, MOST_PRINTED_PEOPLE = 40_000, 100
 PARAGRAPH = 600
 _SENTENCES = re.compile(r".{1,%d}[。！？；]|.{1,%d}" % (PARAGRAPH - 1, PARAGRAPH))  # noqa: UP031 - braces are the pattern's
 
@@ -108,7 +110,7 @@ def facts(kind: Kind, values: Mapping[str, Any], *, without: Sequence[str] = ())
 
 def parts(kind: Kind, values: Mapping[str, Any]) -> list[Part]:
     """The long values, each cut to its share of a page when together they are too long for one."""
-    whole = _whole(kind, values)
+    whole = wholes(kind, values)
     share = max(LEAST, WHOLE // (len(whole) or 1))
     fits = sum(piece.weight for part in whole for piece in part.pieces) <= WHOLE
     return [_cut(part, WHOLE if fits else share) for part in whole]
@@ -122,7 +124,7 @@ def files(kind: Kind, values: Mapping[str, Any]) -> list[tuple[str, tuple[Stored
 
 def part_page(kind: Kind, values: Mapping[str, Any], name: str, page: int) -> Part | None:
     """One page, counted from 1, of one long value; None where there is none."""
-    part = next((each for each in _whole(kind, values) if each.name == name), None)
+    part = next((each for each in wholes(kind, values) if each.name == name), None)
     pages = list(_pages(part.pieces)) if part else []
     if part is None or not 0 < page <= len(pages):
         return None
@@ -130,7 +132,16 @@ def part_page(kind: Kind, values: Mapping[str, Any], name: str, page: int) -> Pa
     return Part(part.name, part.label, part.block, pages[page - 1], part.count, part.totals, start, page, len(pages))
 
 
-def _whole(kind: Kind, values: Mapping[str, Any]) -> list[Part]:
+def fits_one_page(kind: Kind, whole: Sequence[Part]) -> bool:
+    """Whether uncut parts may stand on one page to print; a long roster may not: nobody needs all of it at once."""
+    rows = sum(len(part.pieces) for part in whole if part.block == "table")
+    return sum(piece.weight for part in whole for piece in part.pieces) <= MOST_PRINTED and (
+        kind.listed or rows <= MOST_PRINTED_PEOPLE
+    )
+
+
+def wholes(kind: Kind, values: Mapping[str, Any]) -> list[Part]:
+    """The long values, uncut."""
     found = []
     for field in kind.fields:
         value = values.get(field.name)

@@ -3,6 +3,7 @@
 A page is kept as Flask answered it: status, headers and compressed bytes. On every request its version is
 compared with the database's, so that a page is right on the next request after any change, in every process.
 Whatever this layer answers, Flask would have answered in the same way; a test holds the two against each other.
+Of addresses with a query it keeps one variant: large type, exactly as our own links ask for it.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from villages.core import clock
 from villages.core.freshness import Watch
 from villages.core.logs import AccessLog
 from villages.core.web import best_encoding
+from villages.portal.large_type import QUERY as LARGE
 from villages.portal.visitors import is_person
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Headers = list[tuple[str, str]]
+# Prefix, path, query, encoding.
+Key = tuple[str, str, str, str]
 
 MOST_BYTES = 128 * 1024 * 1024
 MOST_ENCODINGS = 1_000
@@ -71,7 +75,7 @@ class Front:
         self._access = access
         self._note_scan = note_scan
         self._is_open = is_open
-        self._pages: dict[tuple[str, str, str], Page] = {}
+        self._pages: dict[Key, Page] = {}
         self._encodings: dict[str, str] = {}
         self._bytes = 0
         self._blind_until = 0.0
@@ -84,12 +88,13 @@ class Front:
         request_id = self._access.request_id()
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         key = None
-        if (method == "GET" or method == "HEAD") and not environ.get("QUERY_STRING") and self._is_open:  # noqa: PLR1714 - twice as fast
+        query = environ.get("QUERY_STRING", "")
+        if (method == "GET" or method == "HEAD") and (not query or query == LARGE) and self._is_open:  # noqa: PLR1714 - twice as fast
             accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
             encoding = self._encodings.get(accepted)
             if encoding is None:
                 encoding = self._learn_encoding(accepted)
-            key = (environ.get("SCRIPT_NAME", ""), path, encoding)
+            key = (environ.get("SCRIPT_NAME", ""), path, query, encoding)
             page = self._pages.get(key)
             if page is not None and started < page.until and self._is_fresh(page):
                 return self._answer(page, environ, start_response, started, request_id)
@@ -129,7 +134,7 @@ class Front:
         return body
 
     def _ask(
-        self, key: tuple[str, str, str] | None, environ: Environ, start_response: StartResponse,
+        self, key: Key | None, environ: Environ, start_response: StartResponse,
         started: float, request_id: str,
     ) -> Iterable[bytes]:  # fmt: skip
         environ["villages.request_id"] = request_id
@@ -154,9 +159,7 @@ class Front:
         )
         return body
 
-    def _keep(
-        self, key: tuple[str, str, str], keep: Keep, plate_id: int | None, headers: Headers, body: list[bytes]
-    ) -> None:
+    def _keep(self, key: Key, keep: Keep, plate_id: int | None, headers: Headers, body: list[bytes]) -> None:
         # Only what stands between the quotes: a tag is the same whether a proxy has weakened it or not.
         etag = next((value.removeprefix("W/").strip('"') for name, value in headers if name.lower() == "etag"), "-")
         page = Page(

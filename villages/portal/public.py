@@ -151,7 +151,10 @@ def item(item_id: int) -> Any:
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
     shown = showing.shown(found, request.args.get("edition", type=int)) or abort(404)
-    part = None
+    part, whole = None, drawing.wholes(shown.kind, shown.values)
+    as_one = request.args.get("whole") == "1"
+    if as_one and not drawing.fits_one_page(shown.kind, whole):
+        abort(404)
     if "part" in request.args:
         number = request.args.get("page", 1, type=int)
         part = drawing.part_page(shown.kind, shown.values, request.args["part"], number) or abort(404)
@@ -160,13 +163,14 @@ def item(item_id: int) -> Any:
         render_template(
             "portal/item.html", **page, shown=shown, kind=shown.kind, part=part, money=money,
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
-            parts=drawing.parts(shown.kind, shown.values), files=drawing.files(shown.kind, shown.values),
-            attached=files_of(found), section=BY_KEY[shown.kind.section],
+            parts=whole if as_one else drawing.parts(shown.kind, shown.values),
+            files=drawing.files(shown.kind, shown.values), attached=files_of(found), section=BY_KEY[shown.kind.section],
             related=related(shown.kind, shown.edition.content),
-            indexed=shown.kind.listed and shown.is_latest and part is None,
+            indexed=shown.kind.listed and shown.is_latest and part is None and not as_one,
+            has_whole=drawing.fits_one_page(shown.kind, whole), as_one=as_one,
         )
     )  # fmt: skip
-    if not shown.kind.listed:
+    if not shown.kind.listed or as_one:
         answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 

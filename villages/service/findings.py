@@ -25,6 +25,7 @@ from villages.registry.models import Contact
 from villages.registry.queries import is_empty, villages_of
 from villages.settings import Settings, is_private_host
 from villages.site.queries import missing
+from villages.speech.voice import PACKAGE, program
 
 LEAST_FREE = 1024**3
 MOST_FILES = 20
@@ -100,6 +101,14 @@ def _emergencies(session: Session, _settings: Settings) -> Iterator[str]:
         )
 
 
+def _voice(_session: Session, _settings: Settings) -> Iterator[str]:
+    if not program():
+        yield (
+            f"没有安装 {PACKAGE}（1.51 或更新的版本），页面上没有“念给我听”。Debian、Ubuntu 请运行 "
+            f"apt-get install --no-install-recommends {PACKAGE}，再重新启动服务"
+        )
+
+
 def _machine(_session: Session, settings: Settings) -> Iterator[str]:
     free = shutil.disk_usage(settings.data_dir).free
     if free < LEAST_FREE:
@@ -137,6 +146,7 @@ QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _site,
     _staff,
     _emergencies,
+    _voice,
     _machine,
     _files,
     _backup,
