@@ -21,6 +21,7 @@ from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import public as portal
+from villages.portal import searching as portal_searching
 from villages.portal.front import Front
 from villages.registry.commands import registry
 from villages.service import commands as service
@@ -35,6 +36,7 @@ COMMANDS = (
     service.backup,
     service.restore,
     service.keys,
+    service.search,
     service.sample,
     registry,
     plates,
@@ -43,7 +45,7 @@ COMMANDS = (
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (portal.bp, portal_searching.bp, service_public.bp, accounts_admin.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -20,6 +20,8 @@ from villages.core.migration import FOLDER, config
 from villages.disclosures.models import Edition, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
+from villages.search.actions import add
+from villages.search.entry import Entry
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -30,11 +32,17 @@ def test_the_migrations_are_numbered_and_have_one_head():
     assert all(re.match(r"\d{4}_\w+\.py$", path.name) for path in (FOLDER / "versions").glob("*.py"))
 
 
+def is_ours(name, kind, _parents):
+    """The index of words is no table of models: its form differs by database."""
+    return not (kind == "table" and name.startswith("search_words"))
+
+
 def test_the_migrated_schema_is_the_models(blank):
     with blank.reader.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, Base.metadata) == []
-        assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+        found = {name for name in inspect(connection).get_table_names() if is_ours(name, "table", None)}
+        assert found == {*Base.metadata.tables, "alembic_version"}
 
 
 def filled(session):
@@ -50,6 +58,7 @@ def filled(session):
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
+    add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     session.flush()
 

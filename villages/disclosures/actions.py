@@ -19,6 +19,7 @@ from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal
 from villages.disclosures import gate
+from villages.disclosures.indexing import index
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.models import Item, Publisher, Step
 from villages.disclosures.queries import kind_named
@@ -179,7 +180,8 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
-    """Raise the versions of all pages that show an item: its unit's, and those of units merged into it."""
+    """Raise the versions of all pages that show an item: its unit's, those of units merged into it; and search."""
+    index(session, item)
     scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}
     raise_versions(session, scopes, at=at)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
@@ -23,6 +23,7 @@ from villages.core.clock import SHANGHAI, day_of
 from villages.core.freshness import raise_versions
 from villages.disclosures.bodies import make_missing
 from villages.disclosures.duties import FORMED, Terms
+from villages.disclosures.indexing import forget, index_after
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Item, Publisher, Step
@@ -170,7 +171,9 @@ def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
     maker = Maker(calendar_of(session), at)
     rows = [row for publisher in lacking for row in maker.items(publisher)]
     rows.sort(key=lambda row: row["published_at"])  # as it would have come: later items have later numbers
+    last_id = session.scalar(select(func.max(Item.id))) or 0
     _insert(session, rows)
+    index_after(session, last_id)
     record(session, "item.add_sample", "items", by=by, at=at, count=len(rows))
     raise_versions(session, {EVERYTHING, *(f"unit:{publisher.unit_id}" for publisher in lacking)}, at=at)
     return len(rows)
@@ -184,6 +187,7 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     samples = select(Item.id).where(Item.is_sample)
     for table, column in ((Edition, Edition.item_id), (Step, Step.item_id), (Item, Item.id)):
         session.execute(delete(table).where(column.in_(samples)).execution_options(synchronize_session=False))
+    forget(session, [row.id for row in gone])
     session.expire_all()
     record(session, "item.remove_sample", "items", by=by, at=at, count=len(gone))
     scopes = {f"unit:{row.unit_id}" for row in gone} | {f"item:{row.id}" for row in gone}

@@ -1,4 +1,4 @@
-"""`villages init`, `serve`, `run-due`, `check`, `backup`, `restore`, `keys`, `sample`."""
+"""`villages init`, `serve`, `run-due`, `check`, `backup`, `restore`, `keys`, `search`, `sample`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.bodies import make_missing
+from villages.disclosures.indexing import is_whole, rebuild
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
@@ -54,6 +55,8 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
             say(f"新载入放假安排 {days} 天")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
+        if not is_whole(session):  # such as after an upgrade from a version that could not search
+            say(f"搜索索引已重建，收入 {rebuild(session)} 条")
 
 
 @click.command()
@@ -115,7 +118,7 @@ def restore(file: Path) -> None:
         kept = settings.data_dir / f"before-restore-{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S-%f}.zip"
         write_archive(storage, kept, at=now())
         say(f"现有数据已另存到 {kept}")
-    rows = read_archive(storage, file)
+    rows = read_archive(storage, file, then=rebuild)
     with storage.transaction() as session:
         record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=rows)
     say(f"已恢复 {rows} 条记录。所有工作人员需要重新登录")
@@ -143,6 +146,20 @@ def export(file: Path) -> None:
     except OSError as error:
         raise Refusal(f"写不了文件 {file}：{error.strerror}。请检查目录和权限") from error
     say(f"密钥已存到 {file}（只有您能读），请和备份分开放好")
+
+
+@click.group()
+def search() -> None:
+    """搜索索引。"""
+
+
+@search.command("rebuild")
+def rebuild_index() -> None:
+    """按现在公开的内容重建搜索索引；服务不用停。"""
+    with installation().storage.transaction(alone=True) as session:
+        found = rebuild(session)
+        record(session, "search.rebuild", "search", by=COMMAND_LINE, at=now(), count=found)
+    say(f"搜索索引已重建，收入 {found} 条")
 
 
 @click.group()
