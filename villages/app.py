@@ -26,6 +26,7 @@ from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
 from villages.portal import public as portal
 from villages.portal import publishers as portal_publishers
+from villages.portal import searching as portal_searching
 from villages.portal.front import Front
 from villages.registry.commands import registry
 from villages.service import commands as service
@@ -41,6 +42,7 @@ COMMANDS = (
     service.backup,
     service.restore,
     service.keys,
+    service.search,
     service.sample,
     registry,
     plates,
@@ -52,6 +54,7 @@ COMMANDS = (
 )
 BLUEPRINTS = (
     portal.bp,
+    portal_searching.bp,
     large_type.bp,
     audio.bp,
     lists.bp,

@@ -20,6 +20,8 @@ from villages.core.migration import FOLDER, config
 from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
+from villages.search.actions import add
+from villages.search.entry import Entry
 from villages.site.actions import set_detail
 
 
@@ -31,11 +33,17 @@ def test_the_migrations_are_numbered_and_have_one_head():
     assert all(re.match(r"\d{4}_\w+\.py$", path.name) for path in (FOLDER / "versions").glob("*.py"))
 
 
+def is_ours(name, kind, _parents):
+    """The index of words is no table of models: its form differs by database."""
+    return not (kind == "table" and name.startswith("search_words"))
+
+
 def test_the_migrated_schema_is_the_models(blank):
     with blank.reader.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, Base.metadata) == []
-        assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+        found = {name for name in inspect(connection).get_table_names() if is_ours(name, "table", None)}
+        assert found == {*Base.metadata.tables, "alembic_version"}
 
 
 def filled(session):
@@ -52,6 +60,7 @@ def filled(session):
     seed(session, by=TESTER, at=NOON)
     set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
+    add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     session.flush()
 

@@ -10,7 +10,7 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy.orm import Session
 
 from villages.core.clock import now
 from villages.core.db import Base, Storage
@@ -30,8 +31,8 @@ FORMAT = 1
 ABOUT = "about.json"
 FILES = "files/"
 BATCH = 500
-# Who is signed in belongs to the moment, not to the archive.
-LEFT_OUT = {"sign_in"}
+# Who is signed in belongs to the moment, not to the archive; what is found by searching is made anew.
+LEFT_OUT = {"sign_in", "search_entry"}
 
 
 def tables() -> list[Table]:
@@ -107,18 +108,20 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def read_archive(storage: Storage, path: Path, *, files: FileStore | None = None) -> Content:
+def read_archive(
+    storage: Storage, path: Path, *, files: FileStore | None = None, then: Callable[[Session], Any] | None = None
+) -> Content:
     """Put the content of an archive in place of the database's, in one transaction, and its files beside the stored.
 
-    The archive must be of this version of the program. Raises Refusal, and changes nothing, when it is not
-    or when it cannot be read whole.
+    `then` makes anew, in the same transaction, what is not in archives as it follows from what is. The archive must be
+    of this version of the program. Raises Refusal, and changes nothing, when it is not or when it cannot be read whole.
     """
     with _opened(path) as (archive, about):
         migrate(storage)
         members = _file_members(archive) if files else []
         for member in members:  # first: a row is only there when its file is
             files.put(archive.read(member))  # type: ignore[union-attr]
-        return Content(_replace(storage, archive, about["rows"]), len(members))
+        return Content(_replace(storage, archive, about["rows"], then), len(members))
 
 
 def _file_members(archive: zipfile.ZipFile) -> list[str]:
@@ -158,7 +161,9 @@ def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
         raise Refusal(f"{path.name} 不是完整的备份文件，请换一份；现有数据没有改动") from error
 
 
-def _replace(storage: Storage, archive: zipfile.ZipFile, counts: dict[str, int]) -> int:
+def _replace(
+    storage: Storage, archive: zipfile.ZipFile, counts: dict[str, int], then: Callable[[Session], Any] | None
+) -> int:
     total = 0
     with storage.transaction() as session:
         connection = session.connection()
@@ -176,6 +181,8 @@ def _replace(storage: Storage, archive: zipfile.ZipFile, counts: dict[str, int])
         _raise_above(connection, versions)
         if not storage.is_sqlite:
             _restart_sequences(connection)
+        if then is not None:
+            then(session)
     return total
 
 

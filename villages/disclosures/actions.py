@@ -21,6 +21,7 @@ from villages.core.refusal import Refusal, needed, refuse_if
 from villages.disclosures import facets, gate
 from villages.disclosures.attachments import seen_by_gate
 from villages.disclosures.due_queries import rules_of
+from villages.disclosures.indexing import index
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Publisher, Step
 from villages.disclosures.periods import stored_period
@@ -194,6 +195,7 @@ def show_anew(session: Session, item: Item, *, at: datetime) -> None:
     Those are its unit's, those of units merged into it, of the unit above, and the lists of the whole county.
     """
     facets.renew(session, item)
+    index(session, item)
     raise_versions(session, {EVERYTHING}, at=at)  # first, so that all who publish wait here, holding nothing yet
     above = {item.unit.parent.scope} if item.unit.parent is not None else set()
     scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
@@ -24,6 +24,7 @@ from villages.core.freshness import raise_versions
 from villages.disclosures.bodies import make_missing
 from villages.disclosures.duties import FORMED, Terms
 from villages.disclosures.facets import add_rows
+from villages.disclosures.indexing import forget, index_after
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Attachment, Edition, Facet, Item, Publisher, Step
@@ -172,7 +173,9 @@ def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
     maker = Maker(calendar_of(session), at)
     rows = [row for publisher in lacking for row in maker.items(publisher)]
     rows.sort(key=lambda row: row["published_at"])  # as it would have come: later items have later numbers
+    last_id = session.scalar(select(func.max(Item.id))) or 0
     _insert(session, rows)
+    index_after(session, last_id)
     record(session, "item.add_sample", "items", by=by, at=at, count=len(rows))
     raise_versions(session, _scopes(session, {publisher.unit_id for publisher in lacking}), at=at)
     return len(rows)
@@ -187,6 +190,7 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     whole = (Facet.item_id, Attachment.item_id, Edition.item_id, Step.item_id, Item.id)
     for column in whole:
         session.execute(delete(column.class_).where(column.in_(samples)).execution_options(synchronize_session=False))
+    forget(session, [row.id for row in gone])
     session.expire_all()
     record(session, "item.remove_sample", "items", by=by, at=at, count=len(gone))
     scopes = _scopes(session, {row.unit_id for row in gone}) | {f"item:{row.id}" for row in gone}

@@ -1,4 +1,4 @@
-"""`villages init`, `serve`, `run-due`, `check`, `backup`, `restore`, `keys`, `sample`."""
+"""`villages init`, `serve`, `run-due`, `check`, `backup`, `restore`, `keys`, `search`, `sample`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.bodies import make_missing
 from villages.disclosures.facets import renew_all
+from villages.disclosures.indexing import is_whole, rebuild
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
@@ -58,6 +59,8 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
             say(f"新登记查找用的词 {renewed} 个")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
+        if not is_whole(session):  # such as after an upgrade from a version that could not search
+            say(f"搜索索引已重建，收入 {rebuild(session)} 条")
 
 
 @click.command()
@@ -122,7 +125,7 @@ def restore(file: Path) -> None:
         kept = settings.data_dir / f"before-restore-{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S-%f}.zip"
         write_archive(storage, kept, at=now(), files=files)
         say(f"现有数据已另存到 {kept}")
-    content = read_archive(storage, file, files=files)
+    content = read_archive(storage, file, files=files, then=rebuild)
     with storage.transaction() as session:
         record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=content.rows)
     say(f"已恢复 {content.rows} 条记录、{content.files} 个附件。所有工作人员需要重新登录")
@@ -150,6 +153,20 @@ def export(file: Path) -> None:
     except OSError as error:
         raise Refusal(f"写不了文件 {file}：{error.strerror}。请检查目录和权限") from error
     say(f"密钥已存到 {file}（只有您能读），请和备份分开放好")
+
+
+@click.group()
+def search() -> None:
+    """搜索索引。"""
+
+
+@search.command("rebuild")
+def rebuild_index() -> None:
+    """按现在公开的内容重建搜索索引；服务不用停。"""
+    with installation().storage.transaction(alone=True) as session:
+        found = rebuild(session)
+        record(session, "search.rebuild", "search", by=COMMAND_LINE, at=now(), count=found)
+    say(f"搜索索引已重建，收入 {found} 条")
 
 
 @click.group()

@@ -17,6 +17,7 @@ from villages.core.keys import NAMES
 from villages.disclosures.attachments import digests_in_use, using
 from villages.disclosures.emergencies import overdue
 from villages.disclosures.gate import mask
+from villages.disclosures.indexing import is_whole
 from villages.disclosures.models import Item
 from villages.paper.fonts import missing_characters
 from villages.plates.numbers import has_right_check_digit
@@ -138,6 +139,11 @@ def _backup(_session: Session, settings: Settings) -> Iterator[str]:
         yield "还没有做过备份，请运行 villages backup 文件名，并把备份和密钥（villages keys export）分开放好"
 
 
+def _search(session: Session, _settings: Settings) -> Iterator[str]:
+    if not is_whole(session):
+        yield "搜索索引与公开的内容不一致，有的内容可能搜不到。请运行 villages search rebuild"
+
+
 LAST_BACKUP = Path("last-backup")
 QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _address,
@@ -150,4 +156,5 @@ QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _machine,
     _files,
     _backup,
+    _search,
 )

@@ -1,0 +1,141 @@
+"""The index of words on PostgreSQL: GIN over numbers, as no text search configuration has an opinion on numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    table,
+    text,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from villages.search.conditions import TITLE, all_in_title, conditions
+from villages.search.models import SearchEntry
+from villages.search.question import Question
+
+Row = Mapping[str, Any]
+WORDS = table("search_words", column("key", BigInteger), column("grams", ARRAY(BigInteger)))
+# A pair is two characters side by side in 42 bits; what stands in a title is also there with a bit above, a unit
+# with another.
+SHIFT, IN_TITLE, UNIT = 21, 1 << 43, 1 << 44
+# Words that are everywhere are found among the latest texts, without asking the index.
+NEWEST = 1_000
+# Up to this length a word is in the text when the set says so.
+EXACT = 2
+
+
+class PostgresWords:
+    """Sets of single characters and pairs."""
+
+    def add(self, session: Session, rows: Sequence[Row]) -> None:
+        """As Words.add."""
+        session.execute(insert(WORDS), [{"key": row["key"], "grams": _set(row)} for row in rows])
+
+    def remove(self, session: Session, rows: Sequence[Row]) -> None:
+        """As Words.remove."""
+        session.execute(delete(WORDS).where(WORDS.c.key.in_([row["key"] for row in rows])))
+
+    def clear(self, session: Session) -> None:
+        """As Words.clear."""
+        session.execute(delete(WORDS))
+
+    def some(self, session: Session, question: Question, most: int) -> Iterable[Any]:
+        """As Words.some."""
+        entry = SearchEntry
+        in_title = all_in_title(question, func.strpos).label("in_title")
+        query = _by_index(session, question, _anywhere(question))
+        columns = (entry.key, in_title, entry.section, entry.kind, entry.day)
+        return session.execute(query.with_only_columns(*columns).limit(most))
+
+    def stream(self, session: Session, question: Question, which: str, limit: int, offset: int) -> list[int]:
+        """As Words.stream."""
+        entry, in_title = SearchEntry, all_in_title(question, func.strpos)
+        which_words = in_title if which == TITLE else not_(in_title)
+        if question.units is None and offset + limit < NEWEST:
+            last = select(entry.key).order_by(entry.key.desc()).offset(NEWEST).limit(1).scalar_subquery()
+            newest = select(entry.key).where(entry.key > func.coalesce(last, 0), *conditions(question), which_words)
+            newest = newest.where(*_contains(question, least=1)).order_by(entry.key.desc())
+            found = list(session.scalars(newest.limit(limit).offset(offset)))
+            if len(found) == limit:
+                return found
+        grams = _in_title(question) if which == TITLE else _anywhere(question)
+        query = _by_index(session, question, grams).where(which_words)
+        return list(session.scalars(query.order_by(entry.key.desc()).limit(limit).offset(offset)))
+
+    def count_titles(self, session: Session, question: Question) -> int:
+        """As Words.count_titles."""
+        query = _by_index(session, question, _in_title(question)).where(all_in_title(question, func.strpos))
+        return session.scalar(query.with_only_columns(func.count())) or 0
+
+    def count(self, session: Session) -> int:
+        """As Words.count."""
+        return session.scalar(select(func.count()).select_from(WORDS)) or 0
+
+
+def _by_index(session: Session, question: Question, grams: set[int]) -> Select[Any]:
+    """Hits by way of GIN whatever the planner thinks: rows hold long sets that it must never read one by one."""
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    found = select(WORDS.c.key).where(WORDS.c.grams.contains(_array(sorted(grams))))
+    if question.units is not None:
+        found = found.where(WORDS.c.grams.overlap(_array([UNIT + unit for unit in question.units])))
+    hits = found.cte("found").prefix_with("MATERIALIZED")
+    query = select(SearchEntry.key).join(hits, hits.c.key == SearchEntry.key)
+    return query.where(*conditions(question), *_contains(question, least=EXACT + 1))
+
+
+def _array(numbers: Sequence[int]) -> Any:
+    return literal(list(numbers), ARRAY(BigInteger))
+
+
+def _contains(question: Question, *, least: int) -> list[ColumnElement[bool]]:
+    """That each word of at least so many characters is in the title or the text."""
+    entry = SearchEntry
+    places = (
+        (func.strpos(entry.folded_title, w), func.strpos(entry.folded_text, w))
+        for w in question.words
+        if len(w) >= least
+    )
+    return [or_(title > 0, body > 0) for title, body in places]
+
+
+def _anywhere(question: Question) -> set[int]:
+    return {gram for word in question.words for gram in _asked(word)}
+
+
+def _in_title(question: Question) -> set[int]:
+    return {IN_TITLE + gram for gram in _anywhere(question)}
+
+
+def _asked(word: str) -> set[int]:
+    """Pairs, which say all that single characters say; the character where there is no pair."""
+    codes = [ord(character) for character in word]
+    return {first << SHIFT | second for first, second in pairwise(codes)} or set(codes)
+
+
+def _set(row: Row) -> list[int]:
+    title, body = _grams(row["folded_title"]), _grams(row["folded_text"])
+    return sorted(title | body | {IN_TITLE + gram for gram in title} | {UNIT + row["unit_id"]})
+
+
+def _grams(folded: str) -> set[int]:
+    found: set[int] = set()
+    for line in folded.split("\n"):
+        codes = [ord(character) for character in line]
+        found.update(codes)
+        found.update(first << SHIFT | second for first, second in pairwise(codes))
+    return found
