@@ -46,8 +46,8 @@ def remove(session: Session, subject: str, refs: Sequence[int]) -> None:
             words.remove(session, rows)
         session.execute(delete(SearchEntry).where(*gone).execution_options(synchronize_session=False))
     if anew:
-        for rows in _batches(session):
-            words.add(session, rows)
+        for batch in _batches(session):
+            words.add(session, batch)
 
 
 def clear(session: Session) -> None:
@@ -60,13 +60,10 @@ def _rows(session: Session, *conditions: Any) -> list[Mapping[str, Any]]:
     return [dict(row) for row in session.execute(select(COLUMNS).where(*conditions)).mappings()]
 
 
-def _batches(session: Session) -> Iterator[list[Mapping[str, Any]]]:
+def _batches(session: Session) -> Iterator[Sequence[Mapping[str, Any]]]:
     last = 0
-    while rows := [
-        dict(row)
-        for row in session.execute(
-            select(COLUMNS).where(COLUMNS.c.key > last).order_by(COLUMNS.c.key).limit(BATCH)
-        ).mappings()
-    ]:
-        yield rows
+    while rows := session.execute(
+        select(COLUMNS).where(COLUMNS.c.key > last).order_by(COLUMNS.c.key).limit(BATCH)
+    ).mappings().all():  # fmt: skip
+        yield [dict(row) for row in rows]
         last = rows[-1]["key"]

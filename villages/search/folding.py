@@ -131,7 +131,7 @@ def _folded(character: str) -> str:
         return " "
     if character.isdecimal():
         return str(unicodedata.decimal(character))
-    return _simple().convert(character) if ord(character) >= FIRST_CHINESE else character  # type: ignore[no-any-return]
+    return _simple().convert(character) if ord(character) >= FIRST_CHINESE else character
 
 
 @cache
