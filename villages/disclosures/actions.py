@@ -190,10 +190,7 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
-    """Bring what finds an item in line with it, and raise the versions of all pages that show it.
-
-    Those are its unit's, those of units merged into it, of the unit above, and the lists of the whole county.
-    """
+    """Bring what finds an item in line with it, and raise the versions of all pages that show it, near and above."""
     facets.renew(session, item)
     index(session, item)
     raise_versions(session, {EVERYTHING}, at=at)  # first, so that all who publish wait here, holding nothing yet
