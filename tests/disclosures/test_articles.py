@@ -1,6 +1,8 @@
 """An article from the file that somebody wrote it in, into a draft and onto the page."""
 
 import io
+import json
+import re
 
 import docx
 import pytest
@@ -117,3 +119,31 @@ def test_every_wrong_pair_is_named(stdin, ready, document, tmp_path):
     assert len(err.splitlines()) == 2
     assert ready(*command[:4], "--publisher", "999999", "--as", "示例录入")[0] == 1
     assert ready(*command, "--period", "2026年9月")[0] == 1
+
+
+def test_a_published_article_is_corrected_from_a_file(stdin, ready, document, tmp_path):
+    first, second = tmp_path / "通知.docx", tmp_path / "更正.txt"
+    document.save(first)
+    second.write_text("修到村西。", encoding="utf-8")
+    given = given_of(ARTICLE)
+    names = [f"--set={field.label}={given[field.name] if field.block != 'text' else '文字'}" for field in ARTICLE.fields
+             if field.required and field.block != "rich" and field.name != ARTICLE.short.title]  # fmt: skip
+    made = ("disclosures", "article", ARTICLE.key, first, "--publisher", COUNTY, "--as", "示例录入")
+    number = re.search(r"编号 (\d+)", ready(*made, *names)[1])[1]
+    status, _, err = ready("disclosures", "emergency", number, "--as", "示例发布", "--reason", "防汛")
+    assert (status, err) == (0, "")
+    command = ("disclosures", "correct-article", number, second, "--as", "示例录入", "--note", "写错了地方")
+    assert "已有更正稿" in ready(*command)[1]
+    shown = json.loads(ready("disclosures", "show", number, "--format", "json")[1])
+    assert shown["title"] == "关于修路的通知"
+    assert shown["fields"][next(f.label for f in ARTICLE.fields if f.block == "rich")] == "修到村西。"
+    assert [edition["note"] for edition in shown["editions"]] == [""]
+
+
+def test_all_that_lacks_is_named_at_once(stdin, ready, tmp_path):
+    path = tmp_path / "通知.txt"
+    path.write_text("九月开工。", encoding="utf-8")
+    status, _, err = ready("disclosures", "article", ARTICLE.key, path, "--publisher", COUNTY, "--as", "示例录入")
+    lacking = [field.label for field in ARTICLE.fields if field.required and field.block != "rich"]
+    assert status == 1
+    assert err.splitlines() == [f"“{label}”不能空着，请填写" for label in lacking]

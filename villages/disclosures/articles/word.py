@@ -28,10 +28,15 @@ FIRST = 5
 LONGEST_TITLE = 200
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BACK = re.compile(r'<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
-_STYLES = "u => u\n" + "\n".join(
-    f"p[style-name='{name}'] => h{at}:fresh"
-    for at in range(1, 7)
-    for name in (f"标题 {at}", f"标题{at}", f"标题{'一二三四五六'[at - 1]}")
+_QUOTES = ("Quote", "Intense Quote", "引用", "明显引用")
+_STYLES = (
+    "u => u\n"
+    + "".join(f"p[style-name='{name}'] => blockquote > p:fresh\n" for name in _QUOTES)
+    + "\n".join(
+        f"p[style-name='{name}'] => h{at}:fresh"
+        for at in range(1, 7)
+        for name in (f"标题 {at}", f"标题{at}", f"标题{'一二三四五六'[at - 1]}")
+    )
 )
 
 
