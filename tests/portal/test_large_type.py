@@ -8,7 +8,7 @@ import pytest
 from tests.portal.published import ARTICLE, STATEMENT, given_of, statement_given
 from tests.portal.sizes import long_given
 from villages.plates.queries import plates_of
-from villages.portal.large_type import SAID, carried
+from villages.portal.large_type import carried
 from villages.registry.queries import unit_by_code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,14 +104,9 @@ def test_a_page_that_is_not_there_is_large_too(visit):
     assert 'rel="canonical"' not in visit.fetch("/villages/1?type=large").text
 
 
-def test_whatever_a_page_can_be_asked_for_is_kept_when_the_type_is_changed():
-    asked = {
-        name
-        for path in ROOT.glob("villages/**/*.py")
-        for name in re.findall(r"""request\.args(?:\.get\(|\[)["'](\w+)["']""", path.read_text(encoding="utf-8"))
-        if path.name != "admin.py"
-    }
-    assert asked <= set(SAID), "name it in SAID of villages/portal/large_type.py"
+def test_whatever_a_page_was_asked_for_is_kept_when_the_type_is_changed(visit):
+    page = visit.get("/search?q=%E8%B7%AF%26&within=410923&year=2026&type=large")
+    assert page.links()["换回常用字"] == "/msgk/search?q=%E8%B7%AF%26&within=410923&year=2026"
 
 
 def test_other_values_change_nothing(visit):

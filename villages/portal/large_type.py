@@ -7,9 +7,10 @@ choice on, whoever wrote its template: that is done once, on the finished page.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from html import escape, unescape
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from flask import Blueprint, Response, request
 from werkzeug.urls import iri_to_uri
@@ -19,7 +20,7 @@ from villages.core.web import surface_of
 bp = Blueprint("large_type", __name__)
 NAME, LARGE = "type", "large"
 QUERY = f"{NAME}={LARGE}"
-# What a page's address may say beside it, and keeps when the type is changed; anything else means nothing to us.
+# What makes another page of a page, for the address that search engines are told; the rest only narrows a list.
 SAID = ("q", "column", "page", "part", "edition", "whole", "to")
 _LINK = re.compile(r'(<(?:a|area)\b[^>]*?\shref=")([^"]*)(")')
 _FORM = re.compile(r"<form\b[^>]*>")
@@ -36,14 +37,15 @@ def is_large() -> bool:
 @bp.app_context_processor
 def _switch() -> dict[str, Any]:
     """`large`, and for pages that can be asked for again the address of the same page in the other type."""
-    large, here = is_large(), _plain_address()
+    large, here = is_large(), _plain_address(request.args)
     other = here if large else carried(here, request.script_root)
     return {"large": large, "other_type": other if request.method in ("GET", "HEAD") else ""}
 
 
-def _plain_address() -> str:
-    """This page's address without the choice."""
-    query = "&".join(f"{name}={quote(request.args[name], safe='')}" for name in SAID if name in request.args)
+def _plain_address(names: Container[str]) -> str:
+    """This page's address without the choice, with those of its words that are named."""
+    told = [pair for pair in request.args.items(multi=True) if pair[0] != NAME and pair[0] in names]
+    query = urlencode(told, quote_via=quote)
     return iri_to_uri(quote(request.script_root + request.path)) + (f"?{query}" if query else "")
 
 
@@ -63,7 +65,7 @@ def _carrying(html: str, prefix: str, status: int) -> str:
     """A page whose links and forms carry the choice on, and whose plain address is its canonical one."""
     head, found, body = html.partition("<body>")
     if status == OK and 'rel="canonical"' not in head:
-        head = head.replace("</head>", f'<link rel="canonical" href="{escape(_plain_address())}">\n</head>', 1)
+        head = head.replace("</head>", f'<link rel="canonical" href="{escape(_plain_address(SAID))}">\n</head>', 1)
     switch = 'class="type"'
     body = _LINK.sub(lambda m: m[0] if switch in m[1] else m[1] + escape(carried(unescape(m[2]), prefix)) + m[3], body)
     return head + found + _FORM.sub(lambda m: _form(m[0], prefix), body)
