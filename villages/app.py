@@ -21,6 +21,7 @@ from villages.disclosures.due_commands import duties
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, notice_sheets, site_pages
+from villages.portal import files as portal_files
 from villages.portal import public as portal
 from villages.portal.front import Front
 from villages.registry.commands import registry
@@ -46,7 +47,16 @@ COMMANDS = (
     disclosures,
     duties,
 )
-BLUEPRINTS = (portal.bp, large_type.bp, audio.bp, site_pages.bp, notice_sheets.bp, service_public.bp, accounts_admin.bp)
+BLUEPRINTS = (
+    portal.bp,
+    large_type.bp,
+    audio.bp,
+    site_pages.bp,
+    notice_sheets.bp,
+    portal_files.bp,
+    service_public.bp,
+    accounts_admin.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -60,6 +60,11 @@ class Settings:
     port: int
 
     @property
+    def files_dir(self) -> Path:
+        """Where attachments are stored; no web server shows this folder."""
+        return self.data_dir / "files"
+
+    @property
     def base_url(self) -> str:
         """Address that codes carry, ending in a slash: the public one, else the local one."""
         return self.public_url or f"http://127.0.0.1:{self.port}/"

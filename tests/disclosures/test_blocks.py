@@ -159,7 +159,7 @@ def test_what_people_type_is_understood_and_shown(block, given, value, shown):
         ("files", "合同.pdf", "要上传文件，不能填文字"),
         ("files", [{"digest": "x", "name": "合同.pdf"}], "没有上传成功，请重新上传"),
         ("files", [{"digest": DIGEST, "name": "../合同.pdf"}], "太长或有特殊符号"),
-        ("files", [{"digest": DIGEST, "name": "a"}] * 31, "有 31 个文件，最多 30 个"),
+        ("files", [{"digest": DIGEST, "name": "a"}] * 26, "有 26 个文件，最多 25 个"),
         ("rich", "<p> </p>", "没有内容"),
         ("rich", "字" * 500_001, "太长"),
     ],

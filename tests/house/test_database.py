@@ -17,7 +17,7 @@ from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
-from villages.disclosures.models import Edition, Item, PeriodRule, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Item, PeriodRule, Publisher, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
 from villages.site.actions import set_detail
@@ -62,6 +62,12 @@ def disclosed(session, village):
     item = Item(kind="any", publisher=publisher, unit=village, title="示例", draft={"a": 1}, created_at=NOON)
     item.editions = [Edition(number=1, title="示例", content={"a": 1}, published_at=NOON)]
     item.steps = [Step(verb="write", at=NOON)]
+    item.attachments = [
+        Attachment(
+            id="a" * 22, digest="0" * 64, name="通知.pdf", media_type="application/pdf", size=3, created_at=NOON,
+            pieces=[["第1页", "字", ""]], questions=["第1页"],
+        )
+    ]  # fmt: skip
     rule = PeriodRule(
         kind="any", valid_from=NOON.date(), cycle="month", due_days=10, due_unit="working", warn_days=3,
         notice_days=7, notice_unit="calendar", by="示例", at=NOON,

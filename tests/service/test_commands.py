@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 import wsgi
+from tests.site.test_details import GOOD
 from villages.core.db import Storage
 from villages.service.commands import BUNDLED
 from villages.settings import read_settings
@@ -162,6 +163,8 @@ def test_check_lists_what_is_missing_and_is_quiet_when_nothing_is(villages, tmp_
         == 0
     )
     villages("backup", tmp_path / "备份.zip")
+    for name, value in GOOD.items():
+        villages("site", "set", name, value)
     assert villages("check") == (0, "没有发现问题\n", "")
     monkeypatch.setenv("VILLAGES_PUBLIC_URL", "http://10.1.2.3/")
     assert "http" in villages("check")[2]

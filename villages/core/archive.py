@@ -1,4 +1,8 @@
-"""One file with the whole database: a zip of JSON lines, a table a member, the same from and to both databases."""
+"""One file with the whole database and the stored files: a zip, the same from and to both databases.
+
+A table is a member of JSON lines; a stored file is the member `files/<digest>`. What was written before files were
+stored has none of them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,11 +22,13 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from villages.core.clock import now
 from villages.core.db import Base, Storage
+from villages.core.files import FileStore, digest_of
 from villages.core.migration import current, migrate, newest
 from villages.core.refusal import Refusal
 
 FORMAT = 1
 ABOUT = "about.json"
+FILES = "files/"
 BATCH = 500
 # Who is signed in belongs to the moment, not to the archive.
 LEFT_OUT = {"sign_in"}
@@ -32,13 +39,23 @@ def tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
-def write_archive(storage: Storage, path: Path, *, at: datetime) -> int:
-    """Write a consistent copy of the database to a new file, while others read and write; returns the rows.
+@dataclass(frozen=True)
+class Content:
+    """What an archive holds: rows, files, and the digests of files that were damaged and are not in it."""
+
+    rows: int
+    files: int
+    damaged: tuple[str, ...] = ()
+
+
+def write_archive(storage: Storage, path: Path, *, at: datetime, files: FileStore | None = None) -> Content:
+    """Write a consistent copy of the database, and the stored files, to a new file, while others read and write.
 
     The file appears whole or not at all. Raises Refusal when it cannot be written.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     rows = 0
+    damaged: tuple[str, ...] = ()
     try:
         with (
             os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file,
@@ -49,13 +66,31 @@ def write_archive(storage: Storage, path: Path, *, at: datetime) -> int:
             for table in tables():
                 about["rows"][table.name] = _write_table(archive, connection, table)
                 rows += about["rows"][table.name]
+            # After the rows: each file that they refer to was there before them.
+            about["files"], damaged = _write_files(archive, files) if files else (0, ())
             archive.writestr(ABOUT, json.dumps(about))
         draft.replace(path)
     except OSError as error:
         raise Refusal(f"备份写不进 {path}：{error.strerror or error}。请检查目录、权限和磁盘空间") from error
     finally:
         draft.unlink(missing_ok=True)
-    return rows
+    return Content(rows, about["files"], damaged)
+
+
+def _write_files(archive: zipfile.ZipFile, files: FileStore) -> tuple[int, tuple[str, ...]]:
+    """Add every stored file; returns how many, and those whose content is no longer what it was."""
+    count, damaged = 0, []
+    for digest in files.digests():
+        try:
+            data = files.path(digest).read_bytes()
+        except FileNotFoundError:  # nothing refers to it any more
+            continue
+        if digest_of(data) != digest:
+            damaged.append(digest)
+            continue
+        archive.writestr(FILES + digest, data, compress_type=zipfile.ZIP_STORED)
+        count += 1
+    return count, tuple(damaged)
 
 
 def _write_table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> int:
@@ -72,15 +107,30 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def read_archive(storage: Storage, path: Path) -> int:
-    """Put the content of an archive in place of the database's, in one transaction; returns the rows.
+def read_archive(storage: Storage, path: Path, *, files: FileStore | None = None) -> Content:
+    """Put the content of an archive in place of the database's, in one transaction, and its files beside the stored.
 
     The archive must be of this version of the program. Raises Refusal, and changes nothing, when it is not
     or when it cannot be read whole.
     """
     with _opened(path) as (archive, about):
         migrate(storage)
-        return _replace(storage, archive, about["rows"])
+        members = _file_members(archive) if files else []
+        for member in members:  # first: a row is only there when its file is
+            files.put(archive.read(member))  # type: ignore[union-attr]
+        return Content(_replace(storage, archive, about["rows"]), len(members))
+
+
+def _file_members(archive: zipfile.ZipFile) -> list[str]:
+    return [name for name in archive.namelist() if name.startswith(FILES)]
+
+
+def _are_files_whole(archive: zipfile.ZipFile, about: dict[str, Any]) -> bool:
+    """Whether all files are there, under the names that their contents have."""
+    members = _file_members(archive)
+    return len(members) == about.get("files", 0) and all(
+        digest_of(archive.read(member)) == member.removeprefix(FILES) for member in members
+    )
 
 
 def check_archive(path: Path) -> None:
@@ -99,7 +149,7 @@ def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
                     f"备份 {path.name} 是另一个版本的程序做的（{about['revision']}），请用那个版本恢复后再升级"
                 )
             whole = set(about["rows"]) == {table.name for table in tables()} and archive.testzip() is None
-            if not whole:
+            if not (whole and _are_files_whole(archive, about)):
                 raise Refusal(f"备份 {path.name} 已损坏，请换一份；现有数据没有改动")
             yield archive, about
     except OSError as error:

@@ -17,8 +17,9 @@ from villages.audit.models import Actor
 from villages.calendar.periods import Period, period_of
 from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
-from villages.core.refusal import Refusal
+from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures import gate
+from villages.disclosures.attachments import seen_by_gate
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.models import Item, Publisher, Step
 from villages.disclosures.queries import kind_named
@@ -168,14 +169,15 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
     kind = kind_named(item.kind)
     values = values_from_json(kind, item.draft)
     pieces = [gate.Piece(p.where, p.text, exempt=p.public, row=p.row) for p in texts_of(kind, values)]
-    found = gate.scan(pieces)
+    inside, questions = seen_by_gate(item, values)
+    found = [*gate.scan([*pieces, *inside]), *questions]
     passed = any(step.verb == "override" and step.note.startswith(_digest(item)) for step in _round(item))
     stops = [f for f in found if f.tier == gate.Tier.STOP and not passed]
     asks = [f for f in found if f.tier == gate.Tier.ASK and not looked]
     lines = [f"{f.where}：有{f.what} {f.masked}，不能公开。请删去或遮住，确需公开的由另一人写明原因放行" for f in stops]
-    lines += [f"{f.where}：{f.what}（{f.masked}），请人工看一遍；确认可以公开后再送审" for f in asks]
-    if lines:
-        raise Refusal(*lines)
+    words = [f"{f.what}（{f.masked}），请人工看一遍" if f.masked else f.what for f in asks]
+    lines += [f"{f.where}：{word}；确认可以公开后再送审" for f, word in zip(asks, words, strict=True)]
+    refuse_if(lines)
 
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:

@@ -16,6 +16,7 @@ from villages.disclosures import bodies, listing, template
 from villages.disclosures.act_commands import ACTS, AS
 from villages.disclosures.article_commands import ARTICLES
 from villages.disclosures.door import acting
+from villages.disclosures.file_commands import FILE_COMMANDS
 from villages.disclosures.importing import import_items
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import PUBLISHERS
@@ -35,7 +36,7 @@ def disclosures() -> None:
     """公开事项：导入、审核、发布、更正、撤回，查看类别和模板。"""
 
 
-for _act in (*ACTS, *ARTICLES):
+for _act in (*ACTS, *ARTICLES, *FILE_COMMANDS):
     disclosures.add_command(_act)
 
 

@@ -14,6 +14,7 @@ from villages.calendar.periods import Period
 from villages.core.refusal import Refusal, refuse_if
 from villages.core.spreadsheet import Sheet
 from villages.disclosures.actions import Draft, write_all
+from villages.disclosures.attaching import keep_files
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Publisher
 from villages.disclosures.naming import Naming
@@ -81,4 +82,4 @@ def read_one(kind: Kind, sheets: Iterable[Sheet], item: Item, period: Period | N
         raise Refusal(f"更正的文件里要正好有一条，现在有 {len(reading.drafts)} 条，请只留要更正的那一条")
     if reading.drafts[0].period != period:
         raise Refusal("更正的文件写的是另一期，期间不能更正；写错了期间的请撤回后另行发布")
-    return reading.drafts[0].values
+    return keep_files(kind, item.draft, reading.drafts[0].values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from villages.accounts.models import Staff
@@ -71,6 +71,7 @@ class Item(Base):
     unit: Mapped[Unit] = relationship()
     editions: Mapped[list[Edition]] = relationship(order_by="Edition.number", back_populates="item")
     steps: Mapped[list[Step]] = relationship(order_by="Step.id", back_populates="item")
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.created_at", back_populates="item")
 
     @property
     def edition(self) -> Edition | None:
@@ -107,6 +108,30 @@ class Step(Base):
 
     item: Mapped[Item] = relationship(back_populates="steps")
     staff: Mapped[Staff | None] = relationship()
+
+
+class Attachment(Base):
+    """A stored file of an item, with the text that the gate must see. The id in its address cannot be guessed.
+
+    `pieces` are (where, text, row), `questions` the places that a person must look at; as read when the file came.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("item_id", "digest", "name"),)
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    pieces: Mapped[list[list[str]]] = mapped_column(JSON, deferred=True)
+    questions: Mapped[list[str]] = mapped_column(JSON, deferred=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    item: Mapped[Item] = relationship(back_populates="attachments")
 
 
 class PeriodRule(Base):

@@ -25,7 +25,7 @@ from villages.disclosures.bodies import make_missing
 from villages.disclosures.duties import FORMED, Terms
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Item, Publisher, Step
 from villages.disclosures.sample_values import MARK, Scene, book, values_for
 from villages.disclosures.values import read_values, title_of, values_to_json
 from villages.registry.models import EVERYTHING, Unit
@@ -182,7 +182,8 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     if not gone:
         return 0
     samples = select(Item.id).where(Item.is_sample)
-    for table, column in ((Edition, Edition.item_id), (Step, Step.item_id), (Item, Item.id)):
+    whole = ((Attachment, Attachment.item_id), (Edition, Edition.item_id), (Step, Step.item_id), (Item, Item.id))
+    for table, column in whole:
         session.execute(delete(table).where(column.in_(samples)).execution_options(synchronize_session=False))
     session.expire_all()
     record(session, "item.remove_sample", "items", by=by, at=at, count=len(gone))

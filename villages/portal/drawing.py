@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from villages.disclosures.blocks import show
+from villages.disclosures.blocks.files import StoredFile, files_in
 from villages.disclosures.blocks.steps import COLUMNS as STEP_COLUMNS
 from villages.disclosures.blocks.steps import FILES as STEP_FILES
 from villages.disclosures.checks import NEEDS
@@ -60,11 +61,13 @@ class Piece:
     cells: tuple[tuple[str, str], ...] = ()
     is_done: bool = True
     fragment: Fragment | None = None
+    files: tuple[StoredFile, ...] = ()
 
     @property
     def weight(self) -> int:
         """How much room it takes, in characters."""
-        return len(self.text) + sum(len(text) + 4 for _, text in self.cells)
+        cells = sum(len(text) + 4 for _, text in self.cells)
+        return len(self.text) + cells + sum(2 * len(file.name) + 40 for file in self.files)
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ class Part:
 
 def facts(kind: Kind, values: Mapping[str, Any], *, without: Sequence[str] = ()) -> list[Fact]:
     """The short values in the kind's order; the title, which stands above all, left out."""
-    fields = [field for field in kind.fields if field.block not in LONG and field.name not in without]
+    fields = [field for field in kind.fields if field.block not in (*LONG, "files") and field.name not in without]
     found = [(field, show(values.get(field.name), field)) for field in fields if field.name != kind.short.title]
     return [Fact(field.label, text, field.block, _address(field, text)) for field, text in found if text]
 
@@ -110,6 +113,12 @@ def parts(kind: Kind, values: Mapping[str, Any]) -> list[Part]:
     share = max(LEAST, WHOLE // (len(whole) or 1))
     fits = sum(piece.weight for part in whole for piece in part.pieces) <= WHOLE
     return [_cut(part, WHOLE if fits else share) for part in whole]
+
+
+def files(kind: Kind, values: Mapping[str, Any]) -> list[tuple[str, tuple[StoredFile, ...]]]:
+    """The files of the fields that hold nothing else, under the fields' labels; those of steps stand with the steps."""
+    found = [(field.label, tuple(files_in(values.get(field.name)))) for field in kind.fields if field.block == "files"]
+    return [(label, each) for label, each in found if each]
 
 
 def part_page(kind: Kind, values: Mapping[str, Any], name: str, page: int) -> Part | None:
@@ -168,8 +177,9 @@ def _row(row: Mapping[str, Any], columns: Sequence[Column]) -> Piece:
 def _steps(field: Column, rows: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
     labels = {step.name: step.label for step in field.steps}
     for row in rows:
-        told = [(c.label, show(row.get(c.name), c)) for c in (*STEP_COLUMNS, STEP_FILES) if c.name != "step"]
-        yield Piece(labels.get(row["step"], row["step"]), tuple((label, text) for label, text in told if text))
+        told = [(c.label, show(row.get(c.name), c)) for c in STEP_COLUMNS if c.name != "step"]
+        cells = tuple((label, text) for label, text in told if text)
+        yield Piece(labels.get(row["step"], row["step"]), cells, files=row.get(STEP_FILES.name) or ())
     for step in field.steps[len(rows) :]:
         yield Piece(step.label, is_done=False)
 

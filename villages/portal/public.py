@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from villages.core.clock import day_of, day_text, moment_tag, moment_text, now
 from villages.core.freshness import freshness_of
 from villages.core.web import ICON, db, settings
+from villages.disclosures.attachments import files_of, spoken_size, what
 from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
@@ -37,6 +38,8 @@ bp.add_app_template_filter(moment_text)
 bp.add_app_template_filter(moment_tag)
 bp.add_app_template_filter(spoken)
 bp.add_app_template_filter(plain_yuan, "yuan")
+bp.add_app_template_filter(spoken_size)
+bp.add_app_template_filter(what, "what_file")
 
 
 @bp.get("/v/<number>", strict_slashes=False)
@@ -158,7 +161,9 @@ def item(item_id: int) -> Any:
         render_template(
             "portal/item.html", **page, shown=shown, kind=shown.kind, part=part, money=money,
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
-            parts=whole if as_one else drawing.parts(shown.kind, shown.values), section=BY_KEY[shown.kind.section],
+            parts=whole if as_one else drawing.parts(shown.kind, shown.values),
+            files=drawing.files(shown.kind, shown.values),
+            attached=files_of(found), section=BY_KEY[shown.kind.section],
             indexed=shown.kind.listed and shown.is_latest and part is None and not as_one,
             has_whole=drawing.fits_one_page(shown.kind, whole), as_one=as_one,
         )

@@ -11,7 +11,8 @@ from villages.audit.models import COMMAND_LINE
 from villages.calendar.actions import seed
 from villages.core.archive import check_archive, read_archive, write_archive
 from villages.core.clock import SHANGHAI, moment_text, now
-from villages.core.console import FORMAT, installation, print_json, say
+from villages.core.console import FORMAT, installation, print_json, say, warn
+from villages.core.files import FileStore
 from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
@@ -20,7 +21,7 @@ from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
 from villages.registry.queries import is_empty
-from villages.service.due import DUE
+from villages.service.due import jobs
 from villages.service.findings import LAST_BACKUP, findings
 from villages.service.sample import add_sample, remove_sample
 from villages.service.server import run
@@ -69,7 +70,7 @@ def serve(host: str, port: int | None, workers: int | None) -> None:
 @click.command("run-due")
 def run_due() -> None:
     """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
-    for title, job in DUE.items():
+    for title, job in jobs(FileStore(installation().settings.files_dir)).items():
         with installation().storage.transaction() as session:
             say(f"{title}：{job(session, now())}")
 
@@ -94,9 +95,11 @@ def backup(file: Path) -> None:
     if file.exists():
         raise Refusal(f"{file} 已经存在，请换一个文件名，以免盖掉旧备份")
     at = now()
-    rows = write_archive(installation().storage, file, at=at)
+    content = write_archive(installation().storage, file, at=at, files=FileStore(installation().settings.files_dir))
     (installation().settings.data_dir / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
-    say(f"已备份 {rows} 条记录到 {file}（{moment_text(at)}）")
+    say(f"已备份 {content.rows} 条记录、{content.files} 个附件到 {file}（{moment_text(at)}）")
+    for digest in content.damaged:
+        warn(f"文件 {digest[:12]} 的内容已损坏，没有备份进去，请运行 villages check 看是哪一条的附件")
 
 
 @click.command()
@@ -104,6 +107,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """用备份替换现有的全部数据；替换前自动把现有数据另存一份。"""
     settings, storage = installation().settings, installation().unready_storage
+    files = FileStore(settings.files_dir)
     if not file.exists():
         raise Refusal(f"打不开备份 {file}：文件不存在")
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,12 +117,12 @@ def restore(file: Path) -> None:
         worth_keeping = not is_empty(session)
     if worth_keeping:
         kept = settings.data_dir / f"before-restore-{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S-%f}.zip"
-        write_archive(storage, kept, at=now())
+        write_archive(storage, kept, at=now(), files=files)
         say(f"现有数据已另存到 {kept}")
-    rows = read_archive(storage, file)
+    content = read_archive(storage, file, files=files)
     with storage.transaction() as session:
-        record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=rows)
-    say(f"已恢复 {rows} 条记录。所有工作人员需要重新登录")
+        record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=content.rows)
+    say(f"已恢复 {content.rows} 条记录、{content.files} 个附件。所有工作人员需要重新登录")
 
 
 @click.group()

@@ -8,11 +8,32 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from villages.accounts.actions import forget_expired_sign_ins
+from villages.core.files import FileStore
+from villages.disclosures.attaching import KEPT, forget_unused
+from villages.disclosures.attachments import digests_in_use
 from villages.disclosures.publishing import end_notices, publish_scheduled
 
 # Title -> a verb that does what is due by `at` and returns how much that was. A subject adds its job here.
-DUE: dict[str, Callable[[Session, datetime], int]] = {
+Job = Callable[[Session, datetime], int]
+DUE: dict[str, Job] = {
     "定时发布": publish_scheduled,
     "公示到期": end_notices,
     "清理过期登录": lambda session, at: forget_expired_sign_ins(session, at=at),
+    "清理不用的附件": forget_unused,
 }
+
+
+def jobs(files: FileStore) -> dict[str, Job]:
+    """All jobs in their order, each in its own transaction; the last clears the store by what is committed then."""
+    return DUE | {"清理不用的文件": lambda session, at: clear_files(session, files, at)}
+
+
+def clear_files(session: Session, files: FileStore, at: datetime) -> int:
+    """Remove stored files that no attachment refers to and that are older than a day; returns how many.
+
+    A file comes before its row is committed, so a young one is left alone.
+    """
+    old = at - KEPT
+    stored = list(files.digests())
+    used = digests_in_use(session)
+    return sum(files.remove(digest, unless_since=old) for digest in stored if digest not in used)

@@ -11,7 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.queries import count_role
+from villages.core.files import FileStore
 from villages.core.keys import NAMES
+from villages.disclosures.attachments import digests_in_use, using
+from villages.disclosures.gate import mask
 from villages.disclosures.models import Item
 from villages.paper.fonts import missing_characters
 from villages.plates.numbers import has_right_check_digit
@@ -23,6 +26,7 @@ from villages.site.queries import missing
 from villages.speech.voice import PACKAGE, program
 
 LEAST_FREE = 1024**3
+MOST_FILES = 20
 
 
 def findings(session: Session, settings: Settings) -> Iterator[str]:
@@ -105,6 +109,19 @@ def _machine(_session: Session, settings: Settings) -> Iterator[str]:
             yield f"{path} 别人也能读，请运行 chmod 600 {path}"
 
 
+def _files(session: Session, settings: Settings) -> Iterator[str]:
+    store = FileStore(settings.files_dir)
+    lost = [digest for digest, size in digests_in_use(session).items() if store.size(digest) != size]
+    for digest in lost[:MOST_FILES]:
+        for found in using(session, digest):
+            yield (
+                f"公开事项编号 {found.item_id} 的附件“{mask(found.name)}”的文件丢失或不完整，"
+                f"请用备份恢复，或去掉后重新上传（文件编号 {digest[:12]}）"
+            )
+    if len(lost) > MOST_FILES:
+        yield f"另有 {len(lost) - MOST_FILES} 个附件的文件丢失或不完整，请用备份恢复"
+
+
 def _backup(_session: Session, settings: Settings) -> Iterator[str]:
     if not (settings.data_dir / LAST_BACKUP).exists():
         yield "还没有做过备份，请运行 villages backup 文件名，并把备份和密钥（villages keys export）分开放好"
@@ -119,5 +136,6 @@ QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _staff,
     _voice,
     _machine,
+    _files,
     _backup,
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from villages.disclosures.blocks import Block, BlockError, Passage
 from villages.disclosures.fields import Column
 from villages.disclosures.wording import one_line
 
-MOST = 30
+MOST = 25
 LONGEST = 120
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -52,6 +53,18 @@ class Files(Block[tuple[StoredFile, ...]]):
     def texts(self, value: tuple[StoredFile, ...], field: Column, /) -> Iterator[Passage]:
         """The names; what stands in the files is read by whoever opens them."""
         yield from (Passage(field.label, file.name) for file in value)
+
+
+def files_in(value: Any) -> Iterator[StoredFile]:
+    """Every file that values name, in their order, however deep: in fields, in tables, in steps."""
+    if isinstance(value, StoredFile):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from files_in(each)
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from files_in(each)
 
 
 def _stored(given: object, field: Column) -> StoredFile:
