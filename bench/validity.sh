@@ -40,6 +40,8 @@ const HARMLESS = {
   "css-text-wrap-balance": "breaks lines where they always did",
   "prefers-contrast": "more contrast for those who ask",
   "css-focus-visible": "its rule is dropped, so the outline stays",
+  "css-page-break": "where a printed page ends; for paper only",
+  "css-paged-media": "margins of paper only",
   "css-math-functions": "doiuse takes minmax() for max(); tests/house looks for min(), max() and clamp()",
 };
 const postcss = require("postcss"), doiuse = require("doiuse");

@@ -40,7 +40,7 @@ def act(app):
 
 
 def told(page):
-    return ["".join(li.itertext()).strip() for li in page.tree.xpath("//section[@aria-labelledby='duties']//li")]
+    return ["".join(li.itertext()).strip() for li in page.tree.xpath("//div[@aria-labelledby='duties']//li")]
 
 
 def statement(session, month, *, on, code=f"{VILLAGE}-J", **more):
