@@ -191,12 +191,12 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
 
 def show_anew(session: Session, item: Item, *, at: datetime) -> None:
     """Bring what finds an item in line with it, and raise the versions of all pages that show it, near and above."""
-    facets.renew(session, item)
+    near = facets.renew(session, item, today=day_of(at))
     index(session, item)
     raise_versions(session, {EVERYTHING}, at=at)  # first, so that all who publish wait here, holding nothing yet
     above = {item.unit.parent.scope} if item.unit.parent is not None else set()
     scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}
-    raise_versions(session, scopes | above, at=at)
+    raise_versions(session, scopes | above | {f"unit:{unit_id}" for unit_id in near}, at=at)
 
 
 def take(item: Item, verb: str, *, by: Staff) -> str:

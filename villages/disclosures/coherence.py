@@ -76,6 +76,10 @@ def _named_fields(kind: Kind) -> Iterator[Problem]:
 
 def _filters(kind: Kind) -> Iterator[Problem]:
     fields = {field.name: field for field in kind.fields}
+    for key, told in (("names", kind.names), ("refers", (kind.refers,) if kind.refers else ())):
+        for name in told:
+            if name not in fields or fields[name].block != "text" or fields[name].mask != "none":
+                yield key, f"里的“{name}”应是一个不打码的 text 字段"
     for name in kind.filters:
         field = fields.get(name)
         if kind.filters.count(name) > 1 or name in RESERVED:

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from villages.disclosures.facet_values import WORDS
+from villages.disclosures.facet_values import APART, NAMED, REFERS, WORDS
 from villages.disclosures.models import Edition, Facet, Item, Publisher
 from villages.registry.models import Unit
+
+MOST_BELONGING = 20
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Sought:
 def counts(session: Session, sought: Sought) -> Sequence[tuple[str, str, str, int]]:
     """(kind, name, value, how many items) of all facets of what is sought."""
     query = select(Facet.kind, Facet.name, Facet.value, func.count()).where(
-        *_conditions(sought, Facet.item_id, Facet.kind, Facet.unit_id, Facet.until), Facet.name != WORDS
+        *_conditions(sought, Facet.item_id, Facet.kind, Facet.unit_id, Facet.until), Facet.name.not_in(APART)
     )
     return [tuple(row) for row in session.execute(query.group_by(Facet.kind, Facet.name, Facet.value))]  # type: ignore[misc]
 
@@ -93,3 +95,23 @@ def _having(names: Mapping[str, str], value: str) -> Select[int]:
     each = aliased(Facet)
     named = or_(*(and_(each.kind == kind, each.name == name) for kind, name in names.items()))
     return select(each.item_id).where(named, each.value == value)
+
+
+def belonging(session: Session, item_id: int, today: date) -> Sequence[tuple[int, int, str, bool]]:
+    """What belongs to an item by name: (id, unit's id, title, whether it refers to the item or the other way round).
+
+    A policy and its interpretations; those public on a day, by number.
+    """
+    mine, other = aliased(Facet), aliased(Facet)
+    query = (
+        select(Item.id, Item.unit_id, Item.title, other.name)
+        .join(other, other.item_id == Item.id)
+        .join(mine, mine.value == other.value)
+        .where(mine.item_id == item_id, Item.id != item_id, Item.is_public)
+        .where(or_(*(and_(mine.name == a, other.name == b) for a, b in ((NAMED, REFERS), (REFERS, NAMED)))))
+        .where(or_(Item.notice_until.is_(None), Item.notice_until >= today))
+        .distinct()
+        .order_by(Item.id)
+        .limit(MOST_BELONGING)
+    )
+    return [(row[0], row[1], row[2], row[3] == REFERS) for row in session.execute(query)]

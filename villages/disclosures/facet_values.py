@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from villages.disclosures.kind import Kind
-from villages.disclosures.wording import one_line
+from villages.disclosures.wording import half_width, one_line
 
 # The year of a periodical kind's period, in the place of a field's name.
 PERIOD = "period"
 # A facet without a name: the words of the item, in small letters.
 WORDS = ""
+# What others call an item (文号, 标题), and what it calls another one: two that are equal belong together.
+NAMED, REFERS = "=", ">"
+APART = (WORDS, NAMED, REFERS)
+# Brackets and spaces are typed in many ways.
+_LOOSE = re.compile(r"[\s〔〕［］\[\]【】()（）《》〈〉]+")
 # Blocks whose values many items share. Nobody is found by a name, a number or a sum.
 NARROWING = ("choice", "several", "text", "date", "yesno")
 # Words of the address that are no filters.
@@ -24,12 +30,18 @@ Value = tuple[str, str]
 
 
 def facets_of(kind: Kind, title: str, content: Mapping[str, Any], period_start: date | None) -> list[Value]:
-    """(name, value) of an item's public content, in JSON's types; nothing for a kind that people do not narrow."""
+    """(name, value) of an item's public content, in JSON's types; where people do not narrow, the names only."""
+    named = [*_named(NAMED, kind.names, content), *_named(REFERS, (kind.refers,), content)]
     if not kind.filters:
-        return []
+        return named
     found = [(name, value) for name in kind.filters for value in _values(kind, name, content, period_start)]
     words = " ".join(dict.fromkeys([title, *_told(kind, content), *(value for _, value in found)]))
-    return [(WORDS, one_line(words).lower()[:LONGEST_WORDS]), *dict.fromkeys(found)]
+    return [(WORDS, one_line(words).lower()[:LONGEST_WORDS]), *dict.fromkeys(found), *named]
+
+
+def _named(name: str, fields: Sequence[str], content: Mapping[str, Any]) -> list[Value]:
+    told = (_LOOSE.sub("", half_width(content.get(field) or "")) for field in fields)
+    return [(name, text[:LONGEST_VALUE]) for text in dict.fromkeys(told) if text]
 
 
 def label_of(kind: Kind, name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from villages.disclosures.facet_queries import belonging
 from villages.disclosures.facet_values import facets_of
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Facet, Item
@@ -18,14 +19,16 @@ TABLE: Table = Facet.__table__  # type: ignore[assignment]
 Row = dict[str, Any]
 
 
-def renew(session: Session, item: Item) -> None:
-    """Write an item's facets anew; none where the public does not see it."""
+def renew(session: Session, item: Item, *, today: date) -> set[int]:
+    """Write an item's facets anew, none where the public does not see it; returns the units of what belongs to it."""
     session.flush()
+    near = {unit_id for _, unit_id, _, _ in belonging(session, item.id, today)}
     session.execute(delete(TABLE).where(TABLE.c.item_id == item.id))
     edition = item.edition
     if item.is_public and edition is not None:
         place = (item.id, item.kind, item.unit_id, item.notice_until)
         _insert(session, _rows(place, edition.title, edition.content, item.period_start))
+    return near | {unit_id for _, unit_id, _, _ in belonging(session, item.id, today)}
 
 
 def add_rows(session: Session, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
@@ -44,7 +47,7 @@ def renew_all(session: Session) -> int:
     For a database that was filled before there were facets, or by another catalogue.
     """
     have = {tuple(row) for row in session.execute(select(TABLE))}
-    narrowed = [key for key, kind in kinds().items() if kind.filters]
+    narrowed = [key for key, kind in kinds().items() if kind.filters or kind.names or kind.refers]
     latest = select(func.max(Edition.number)).where(Edition.item_id == Item.id).correlate(Item).scalar_subquery()
     query = (
         select(Item.id, Item.kind, Item.unit_id, Item.notice_until, Item.period_start, Edition.title, Edition.content)

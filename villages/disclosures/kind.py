@@ -32,7 +32,8 @@ class Kind:
 
     `settles`: publishing it settles its own duty, or (本期无此项) the duty of another kind. `check`: the arithmetic
     of checks.py that a published item must pass. `filters`: the fields by which people narrow a list of its items, in
-    the order shown; `period` is the year of a periodical kind's period. Without any there is no such list.
+    the order shown; `period` is the year of a periodical kind's period. Without any there is no such list. `names`: the
+    fields by which others name its items (文号, 标题); `refers`: the field that names an item of another kind, or ''.
     """
 
     key: str
@@ -56,6 +57,8 @@ class Kind:
     listed: bool
     exported: bool
     filters: tuple[str, ...]
+    names: tuple[str, ...]
+    refers: str
     check: str
     law: str
     valid_from: date

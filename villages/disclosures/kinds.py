@@ -85,6 +85,8 @@ def _read(key: str, table: Table) -> Kind:
         listed=table.flag("listed"),
         exported=table.flag("exported"),
         filters=table.texts("filters", blank=True),
+        names=table.texts("names", blank=True),
+        refers=table.text("refers", blank=True),
         law=table.text("law"),
         valid_from=table.day("valid_from"),
         fields=fields,

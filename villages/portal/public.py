@@ -19,7 +19,7 @@ from villages.portal.answers import keep, moved
 from villages.portal.changes import changes_page
 from villages.portal.front import SCAN
 from villages.portal.money import plain_yuan
-from villages.portal.related import related
+from villages.portal.related import named, related
 from villages.portal.sections import BY_KEY, SECTIONS
 from villages.portal.shelves import shelves_in
 from villages.registry.models import EVERYTHING, Unit
@@ -165,7 +165,7 @@ def item(item_id: int) -> Any:
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
             parts=whole if as_one else drawing.parts(shown.kind, shown.values),
             files=drawing.files(shown.kind, shown.values), attached=files_of(found), section=BY_KEY[shown.kind.section],
-            related=related(shown.kind, shown.edition.content),
+            related=[*named(db(), found, day_of(now())), *related(shown.kind, shown.edition.content)],
             indexed=shown.kind.listed and shown.is_latest and part is None and not as_one,
             has_whole=drawing.fits_one_page(shown.kind, whole), as_one=as_one,
         )

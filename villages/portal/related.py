@@ -1,4 +1,4 @@
-"""Where an item leads on: to others of its kind, up to its policy, down to projects, payments and its batch. Pure.
+"""Where an item leads on: to others of its kind, up to its policy, down to projects, payments and its batch.
 
 Each way on is a question by the very name of the programme, answered when it is asked: a page that is kept can not
 promise a policy that was withdrawn since.
@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from villages.disclosures.facet_queries import belonging
 from villages.disclosures.facet_values import facets_of
 from villages.disclosures.kind import Kind
+from villages.disclosures.models import Item
 from villages.portal.browsing import LONGEST_CHOICE
 from villages.portal.shelves import BATCH, PROGRAMME, Column, oversight
 
@@ -23,6 +28,15 @@ class Way:
     text: str
     endpoint: str
     values: Mapping[str, str]
+
+
+def named(session: Session, item: Item, today: date) -> list[Way]:
+    """What an item and others call each other by name: a policy and its interpretations."""
+    found = belonging(session, item.id, today)
+    return [
+        Way(f"{'解读' if refers else '原文件'}：{_short(title)}", "portal.item", {"item_id": str(item_id)})
+        for item_id, _, title, refers in found
+    ]
 
 
 def related(kind: Kind, content: Mapping[str, Any]) -> list[Way]:
