@@ -107,7 +107,7 @@ def publish(session, code, kind, given=None, *, at=NOON, public=True, **more):
     if public:
         item.editions.append(Edition(number=1, title=item.title, content=content, published_at=at))
     session.flush()
-    renew(session, item)
+    renew(session, item, today=at.date())
     raise_versions(session, {unit.scope, f"item:{item.id}", EVERYTHING}, at=at)
     return item
 
