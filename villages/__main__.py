@@ -23,7 +23,9 @@ class Commands(click.Group):
     def load(self) -> None:
         """Bring the commands in; kept out of the import so that wrong usage answers at once."""
         from villages.app import COMMANDS  # noqa: PLC0415
+        from villages.disclosures.kinds import OWN_CATALOGUE, also_from  # noqa: PLC0415
 
+        also_from(Path(os.environ.get("VILLAGES_DATA_DIR") or DATA_DIR).expanduser() / OWN_CATALOGUE)
         for command in COMMANDS:
             self.add_command(command)
 

@@ -19,6 +19,7 @@ from villages.core.web import set_up_pages
 from villages.data import pages as data
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
+from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, site_pages
@@ -72,6 +73,7 @@ BLUEPRINTS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The application of one process; settings come from the environment unless given."""
     settings = settings or read_settings(os.environ)
+    also_from(settings.data_dir / OWN_CATALOGUE)
     storage = Storage(settings.database_url)
     app = Flask("villages", static_folder=None, template_folder="core/templates")
     app.config.update(

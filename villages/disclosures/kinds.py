@@ -1,4 +1,7 @@
-"""Kinds of disclosure: what each catalogue file says, as frozen data. A new kind is a new file in catalogue/."""
+"""Kinds of disclosure: what each catalogue file says, as frozen data.
+
+A new kind is a new file: in catalogue/, or for one county alone in `catalogue/` of its data folder.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from villages.core.refusal import Refusal
+from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.checks import CHECKS
 from villages.disclosures.coherence import incoherences
 from villages.disclosures.fields import Column, Field
@@ -17,19 +20,38 @@ from villages.disclosures.kind_fields import NAME, read_field
 from villages.disclosures.reading import Table
 from villages.disclosures.sheets import Sheet, read_sheet
 
-__all__ = ["Column", "Field", "Kind", "Sheet", "Short", "kinds", "load_kinds"]
+__all__ = ["Column", "Field", "Kind", "Sheet", "Short", "also_from", "kinds", "load_kinds"]
 
 CATALOGUE = Path(__file__).with_name("catalogue")
+OWN_CATALOGUE = "catalogue"
+_FOLDERS = [CATALOGUE]
 SECTIONS = ("information", "affairs", "services", "oversight")
 PUBLISHERS = ("county", "department", "township", "committee", "collective")
 ROLES = ("reviewer", "publisher")
 UNITS = ("working", "calendar")
 
 
+def also_from(folder: Path) -> None:
+    """Have a county's own kinds too: files like the bundled ones, in a folder of its data."""
+    if folder not in _FOLDERS and any(folder.glob("*.toml")):
+        _FOLDERS.append(folder)
+        kinds.cache_clear()
+
+
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """The bundled kinds by key."""
-    return load_kinds(CATALOGUE)
+    """The kinds by key: the bundled ones, then the county's own. Raises Refusal as load_kinds does."""
+    found: dict[str, Kind] = {}
+    for folder in _FOLDERS:
+        own = load_kinds(folder)
+        labels = {kind.label for kind in found.values()}
+        refuse_if(
+            f"{key}.toml：自带的目录里已有这个名字的类别（{kind.label}），请改文件名和“label”"
+            for key, kind in own.items()
+            if key in found or kind.label in labels
+        )
+        found |= own
+    return found
 
 
 def load_kinds(folder: Path) -> dict[str, Kind]:
