@@ -18,7 +18,10 @@ class SearchEntry(Base):
     """
 
     __tablename__ = "search_entry"
-    __table_args__ = (Index("ix_search_entry_ref", "subject", "ref", unique=True),)
+    __table_args__ = (
+        Index("ix_search_entry_ref", "subject", "ref", unique=True),
+        Index("ix_search_entry_until", "until"),
+    )
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     subject: Mapped[str] = mapped_column(String(12))

@@ -23,11 +23,11 @@ def find(session: Session, question: Question, *, page: int = 1) -> Found:
     """A page of hits, counted from 1: title hits first, then the latest, then the greatest number."""
     if not question.words:
         return NOTHING
-    rows = list(words_of_database(session).some(session, question, MOST_COUNTED + 1))
-    first = (page - 1) * PER_PAGE
-    if len(rows) > MOST_COUNTED:
+    words, first = words_of_database(session), (page - 1) * PER_PAGE
+    if words.bounded(session, question, MOST_COUNTED + 1) > MOST_COUNTED:
         keys = _among_many(session, question, first, PER_PAGE + 1)
         return Found(_hits(session, keys[:PER_PAGE], question), None, len(keys) > PER_PAGE, {}, {}, {})
+    rows = list(words.all(session, question))
     keys = [row.key for row in sorted(rows, key=lambda row: (bool(row.in_title), row.key), reverse=True)]
     return Found(
         hits=_hits(session, keys[first : first + PER_PAGE], question),

@@ -31,8 +31,11 @@ class Words(Protocol):
     def clear(self, session: Session) -> None:
         """Take out everything."""
 
-    def some(self, session: Session, question: Question, most: int) -> Iterable[Any]:
-        """Up to `most` hits without order: key, in_title, section, kind, day."""
+    def bounded(self, session: Session, question: Question, most: int) -> int:
+        """How many hits there are, or `most` where there are as many or more."""
+
+    def all(self, session: Session, question: Question) -> Iterable[Any]:
+        """All hits without order: key, in_title, section, kind, day."""
 
     def stream(self, session: Session, question: Question, which: str, limit: int, offset: int) -> list[int]:
         """Keys of hits of which the title has all words, or of the rest, the greatest first."""

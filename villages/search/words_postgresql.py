@@ -54,13 +54,17 @@ class PostgresWords:
         """As Words.clear."""
         session.execute(delete(WORDS))
 
-    def some(self, session: Session, question: Question, most: int) -> Iterable[Any]:
-        """As Words.some."""
+    def bounded(self, session: Session, question: Question, most: int) -> int:
+        """As Words.bounded."""
+        some = _by_index(session, question, _anywhere(question)).limit(most).subquery()
+        return session.scalar(select(func.count()).select_from(some)) or 0
+
+    def all(self, session: Session, question: Question) -> Iterable[Any]:
+        """As Words.all."""
         entry = SearchEntry
         in_title = all_in_title(question, func.strpos).label("in_title")
         query = _by_index(session, question, _anywhere(question))
-        columns = (entry.key, in_title, entry.section, entry.kind, entry.day)
-        return session.execute(query.with_only_columns(*columns).limit(most))
+        return session.execute(query.with_only_columns(entry.key, in_title, entry.section, entry.kind, entry.day))
 
     def stream(self, session: Session, question: Question, which: str, limit: int, offset: int) -> list[int]:
         """As Words.stream."""

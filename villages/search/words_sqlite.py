@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Select, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from villages.search.conditions import TITLE, all_in_title, conditions
+from villages.search.conditions import TITLE, all_in_title
 from villages.search.models import SearchEntry
 from villages.search.question import Question
 
 Row = Mapping[str, Any]
 WORDS = table("search_words", column("rowid"), column("search_words"))
+NONE = '"none"'
 CHANGE = "(rowid, title, body, marks) VALUES (:key, :title, :body, :marks)"
 
 
@@ -36,17 +37,17 @@ class SqliteWords:
         """As Words.clear."""
         session.execute(text("INSERT INTO search_words (search_words) VALUES ('delete-all')"))
 
-    def some(self, session: Session, question: Question, most: int) -> Iterable[Any]:
-        """As Words.some."""
+    def bounded(self, session: Session, question: Question, most: int) -> int:
+        """As Words.bounded."""
+        some = _matching(question, _anywhere(question)).limit(most).subquery()
+        return session.scalar(select(func.count()).select_from(some)) or 0
+
+    def all(self, session: Session, question: Question) -> Iterable[Any]:
+        """As Words.all."""
         entry = SearchEntry
-        columns = (
-            entry.key,
-            all_in_title(question, func.instr).label("in_title"),
-            entry.section,
-            entry.kind,
-            entry.day,
-        )
-        return session.execute(_matching(question, _anywhere(question)).with_only_columns(*columns).limit(most))
+        in_title = all_in_title(question, func.instr).label("in_title")
+        query = _matching(question, _anywhere(question)).join(entry, entry.key == WORDS.c.rowid)
+        return session.execute(query.with_only_columns(entry.key, in_title, entry.section, entry.kind, entry.day))
 
     def stream(self, session: Session, question: Question, which: str, limit: int, offset: int) -> list[int]:
         """As Words.stream."""
@@ -66,10 +67,14 @@ class SqliteWords:
 
 
 def _matching(question: Question, match: str) -> Select[Any]:
+    """Filters are marks in the index itself: to look at the table for each hit would take several times as long."""
     marks = _marks(question)
-    joined = WORDS.join(SearchEntry, SearchEntry.key == WORDS.c.rowid)
-    query = select(WORDS.c.rowid).select_from(joined)
-    return query.where(and_(_matches(f"({match}) AND {marks}" if marks else match), *conditions(question)))
+    over = select(SearchEntry.key).where(SearchEntry.until < question.today)  # few, as what is due takes them out
+    return (
+        select(WORDS.c.rowid)
+        .select_from(WORDS)
+        .where(_matches(f"({match}) AND {marks}" if marks else match), WORDS.c.rowid.not_in(over))
+    )
 
 
 def _matches(match: str) -> ColumnElement[bool]:
@@ -91,13 +96,15 @@ def _phrase(word: str) -> str:
 
 
 def _marks(question: Question) -> str:
-    """The filters that make long lists of hits short; those that they leave out are conditions alone."""
+    """The filters as an expression; a word that could not be a section or a kind fits nothing."""
     marks = []
     if question.units is not None:
-        marks.append(" OR ".join(f'"u{unit}"' for unit in question.units) or '"none"')
-    marks += [f'"s{question.section}"'] if question.section.isascii() and question.section.isidentifier() else []
-    marks += [f'"k{question.kind}"'] if question.kind.isascii() and question.kind.isidentifier() else []
-    marks += [f'"y{question.year}"'] if question.year else []
+        marks.append(" OR ".join(f'"u{unit}"' for unit in question.units) or NONE)
+    for sign, word in (("s", question.section), ("k", question.kind)):
+        if word:
+            marks.append(f'"{sign}{word}"' if word.isascii() and word.isidentifier() else NONE)
+    if question.year:
+        marks.append(f'"y{question.year}"')
     return " AND ".join(f"marks : ({mark})" for mark in marks)
 
 

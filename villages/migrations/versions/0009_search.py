@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_search_entry")),
     )
     op.create_index("ix_search_entry_ref", "search_entry", ["subject", "ref"], unique=True)
+    op.create_index("ix_search_entry_until", "search_entry", ["until"])
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_words USING fts5(title, body, marks, content='', columnsize=0, prefix='5', "
