@@ -16,12 +16,14 @@ from flask import Blueprint, Response, request
 from werkzeug.urls import iri_to_uri
 
 from villages.core.web import surface_of
+from villages.portal.shelves import filter_names
 
 bp = Blueprint("large_type", __name__)
 NAME, LARGE = "type", "large"
 QUERY = f"{NAME}={LARGE}"
 # What makes another page of a page, for the address that search engines are told; the rest only narrows a list.
 SAID = ("q", "column", "page", "part", "edition", "whole", "to")
+NARROWED = ("within", "kind", "section", "year", "group", "by")
 _LINK = re.compile(r'(<(?:a|area)\b[^>]*?\shref=")([^"]*)(")')
 _FORM = re.compile(r"<form\b[^>]*>")
 _ACTION = re.compile(r'(\saction=")([^"]*)(")')
@@ -37,7 +39,7 @@ def is_large() -> bool:
 @bp.app_context_processor
 def _switch() -> dict[str, Any]:
     """`large`, and for pages that can be asked for again the address of the same page in the other type."""
-    large, here = is_large(), _plain_address(request.args)
+    large, here = is_large(), _plain_address({*SAID, *NARROWED, *filter_names()})
     other = here if large else carried(here, request.script_root)
     return {"large": large, "other_type": other if request.method in ("GET", "HEAD") else ""}
 

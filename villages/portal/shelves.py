@@ -99,6 +99,12 @@ def oversight() -> Oversight:
     return Oversight(data["title"], data["words"], tuple(map(_column, data["columns"])), phones)
 
 
+def filter_names() -> set[str]:
+    """Every name by which some list is narrowed."""
+    columns = {each.name for column in oversight().columns if column.shelf for each in column.shelf.filters}
+    return columns.union(*(kind.filters for kind in kinds().values()))
+
+
 def shelf_of(kind: Kind) -> Shelf | None:
     """A kind's own items; None where its file names no filter."""
     if not kind.filters:
