@@ -41,10 +41,9 @@ def find(session: Session, question: Question, *, page: int = 1) -> Found:
 
 def years(session: Session) -> range:
     """The years of which there is anything, the first to the last."""
-    first, last = session.execute(select(func.min(SearchEntry.key), func.max(SearchEntry.key))).one()
-    days = select(SearchEntry.day).where(SearchEntry.key.in_((first, last))).order_by(SearchEntry.key)
-    found = session.scalars(days).all() if first is not None else ()
-    return range(found[0].year, found[-1].year + 1) if found else range(0)
+    ends = (SearchEntry.key.asc(), SearchEntry.key.desc())  # one by one: SQLite looks through all for both at once
+    days = [session.scalar(select(SearchEntry.day).order_by(end).limit(1)) for end in ends]
+    return range(days[0].year, days[1].year + 1) if days[0] and days[1] else range(0)
 
 
 def counts(session: Session) -> tuple[int, int]:
