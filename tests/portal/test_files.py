@@ -10,7 +10,7 @@ from tests.disclosures.paperwork import pdf, photo, word
 from tests.factories import NOON, make_staff
 from tests.portal.conftest import VILLAGE
 from tests.portal.published import ARTICLE, DECISION, given_of, publish
-from tests.portal.test_sizes import prose, size
+from tests.portal.sizes import prose, size
 from villages.accounts.queries import staff_named
 from villages.core.clock import day_of, now
 from villages.core.files import FileStore
