@@ -52,9 +52,10 @@ def duties_of(
 ) -> list[Standing]:  # fmt: skip
     """How every duty of a publisher, of some, of all in a unit's area, or of the county stands on a day.
 
-    A duty begins with the period in which its first day lies: the latest of `began`, the day from which its kind is
-    valid, and the day from which its publisher owes. `since`: only what was due then or later, and what is for good.
-    `reads_only`: the session sees nothing but what is committed, so that counted due days may be shared with others.
+    A duty begins with the period in which its first day lies, and with what is formed on that day or later: the latest
+    of `began`, the day from which its kind is valid, and the day from which its publisher owes. `since`: only what was
+    due then or later, and what is for good. `reads_only`: the session sees nothing but what is committed, so that
+    counted due days may be shared with others.
     In the order of publishers, of the catalogue, then of due days.
     """
     columns = select(Publisher.id, Publisher.kind, Publisher.duties_from)
@@ -76,7 +77,7 @@ def duties_of(
                 start = max(filter(None, (began, first, each.kind.valid_from)))
                 recurring = each.recurring(publisher_id, began=start, on=on)
                 found += (standing(duty, known.settling(duty), on) for duty in recurring)
-                found += known.formed_since(publisher_id, key, first)
+                found += known.formed_since(publisher_id, key, start)
     return found if since is None else recent(found, since)
 
 
@@ -118,10 +119,10 @@ class _Known:
             return found
         return [*found, *self.nothing.get((duty.publisher_id, duty.label, period), [])]
 
-    def formed_since(self, publisher_id: int, kind: str, first: date | None) -> Iterable[Standing]:
+    def formed_since(self, publisher_id: int, kind: str, first: date) -> Iterable[Standing]:
         """What was formed on a day or later, and how it stands."""
         found = self.formed.get((publisher_id, kind), ())
-        return found if first is None else [each for each in found if each.duty.formed_on >= first]  # type: ignore[operator]
+        return [each for each in found if each.duty.formed_on is not None and each.duty.formed_on >= first]
 
 
 def _read(rows: Iterable[Any], terms: Mapping[str, Terms], on: date) -> _Known:
