@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
@@ -30,11 +32,16 @@ from villages.search.question import Question
 
 Row = Mapping[str, Any]
 WORDS = table("search_words", column("key", BigInteger), column("grams", ARRAY(BigInteger)))
-# A pair is two characters side by side in 42 bits; what stands in a title is also there with a bit above, a unit
-# with another.
-SHIFT, IN_TITLE, UNIT = 21, 1 << 43, 1 << 44
+# A pair is two characters side by side in 42 bits; what stands in a title is also there with a bit above, and above
+# that are a unit's number, a year, and marks of sections and kinds.
+SHIFT, IN_TITLE, UNIT, YEAR, MARK = 21, 1 << 43, 1 << 44, 1 << 45, 1 << 46
 # Words that are everywhere are found among the latest texts, without asking the index.
 NEWEST = 1_000
+# Hits are taken one by one until there are enough: never all at once, and never by reading every row.
+PLAN = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
+    "set_config('enable_mergejoin', 'off', true)"
+)
 # Up to this length a word is in the text when the set says so.
 EXACT = 2
 
@@ -93,8 +100,11 @@ class PostgresWords:
 
 def _by_index(session: Session, question: Question, grams: set[int]) -> Select[Any]:
     """Hits by way of GIN whatever the planner thinks: rows hold long sets that it must never read one by one."""
-    session.execute(text("SET LOCAL enable_seqscan = off"))
-    found = select(WORDS.c.key).where(WORDS.c.grams.contains(_array(sorted(grams))))
+    session.execute(PLAN)
+    marks = {_mark("section", question.section)} if question.section else set()
+    marks |= {_mark("kind", question.kind)} if question.kind else set()
+    marks |= {YEAR + question.year} if question.year else set()
+    found = select(WORDS.c.key).where(WORDS.c.grams.contains(_array(sorted(grams | marks))))
     if question.units is not None:
         found = found.where(WORDS.c.grams.overlap(_array([UNIT + unit for unit in question.units])))
     hits = found.cte("found").prefix_with("MATERIALIZED")
@@ -133,7 +143,15 @@ def _asked(word: str) -> set[int]:
 
 def _set(row: Row) -> list[int]:
     title, body = _grams(row["folded_title"]), _grams(row["folded_text"])
-    return sorted(title | body | {IN_TITLE + gram for gram in title} | {UNIT + row["unit_id"]})
+    marks = {UNIT + row["unit_id"], YEAR + row["day"].year}
+    marks |= {_mark(name, row[name]) for name in ("section", "kind")}
+    return sorted(title | body | {IN_TITLE + gram for gram in title} | marks)
+
+
+@lru_cache(maxsize=1_000)
+def _mark(name: str, word: str) -> int:
+    """A number for a filter; should two words share one, the table's own column still tells them apart."""
+    return MARK + int.from_bytes(blake2b(f"{name} {word}".encode(), digest_size=5).digest())
 
 
 def _grams(folded: str) -> set[int]:
