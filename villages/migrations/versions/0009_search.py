@@ -39,10 +39,8 @@ def upgrade() -> None:
         return
     op.execute(
         "CREATE TABLE search_words (key BIGINT PRIMARY KEY REFERENCES search_entry ON DELETE CASCADE, "
-        "grams BIGINT[] NOT NULL) WITH (toast_tuple_target = 128)"
+        "grams BIGINT[] NOT NULL)"
     )
-    # Long sets lie elsewhere, so that thousands of hits are a few pages of keys.
-    op.execute("ALTER TABLE search_words ALTER COLUMN grams SET STORAGE EXTERNAL")
     op.execute("CREATE INDEX ix_search_words_grams ON search_words USING gin (grams)")
 
 
