@@ -49,7 +49,8 @@ class Visitor:
 
     def fetch(self, path: str, **headers: str) -> TestResponse:
         """Ask for an address and check nothing."""
-        return self.client.get(path, base_url=self.base, headers={"User-Agent": PHONE, **headers})
+        # To its end, as a browser does: a stream that nobody reads would keep its session.
+        return self.client.get(path, base_url=self.base, headers={"User-Agent": PHONE, **headers}, buffered=True)
 
     def post(self, path: str, **form: str) -> TestResponse:
         """Send a form."""
