@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Response, current_app, redirect, request, stream_with_context
 
 from villages.core.clock import day_of, now
-from villages.core.web import db, settings
+from villages.core.web import db, settings, storage
 from villages.data import feeds, sitemap
 from villages.data.changes import changes
 from villages.data.conditional import dated, not_modified, state_of, tag_of, unchanged
@@ -109,7 +109,7 @@ def table(key: str, form: str) -> Response:
         raise unknown("没有这张表，或者它是有公示期的名单，不提供下载。请到“数据开放”页面选择")
     unit = area(db(), read_given(request.args.to_dict(flat=False), (WITHIN,)).get("within"))
     today = day_of(now())
-    rows = table_of(kind, every(db(), Wanted([key], unit), today), address)
+    rows = table_of(kind, every(storage(), Wanted([key], unit), today), address)
     name = f"{kind.label}{'-' + unit.name if unit else ''}-{today.isoformat()}"
     return _table(form, headings(kind), rows, name, f"{key}-{today.isoformat()}")
 
@@ -136,6 +136,7 @@ def _table(form: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], name
     tag = tag_of(versions, at)
     if request.if_none_match.contains_weak(tag) or unchanged(at):
         return not_modified(at, tag)
+    db().close()  # what is streamed must hold no connection: see queries.every
     response = dated(Response(stream_with_context(write(heads, rows)), mimetype=mimetype), at)
     response.set_etag(tag, weak=True)
     # RFC 6266: the name in Chinese, and one for programs that read ASCII alone.

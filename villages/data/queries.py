@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from villages.core.clock import SHANGHAI
+from villages.core.db import Storage
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Item, Publisher
 from villages.disclosures.public_queries import is_public_on, period_from
@@ -105,13 +106,21 @@ def newest(
     return rows_of(session, session.scalars(query).all())
 
 
-def every(session: Session, wanted: Wanted, today: date, *, batch: int = 200) -> Iterator[Row]:
-    """All public items that are wanted, by their numbers, a batch in memory at a time."""
+def every(storage: Storage, wanted: Wanted, today: date, *, batch: int = 200) -> Iterator[Row]:
+    """All public items that are wanted, by their numbers, a batch in memory at a time.
+
+    No session is open between two batches: whoever gives a download up half-way would keep it for nobody.
+    """
     last = 0
-    while ids := session.scalars(_wanted(wanted, today).where(Item.id > last).order_by(Item.id).limit(batch)).all():
-        yield from rows_of(session, ids)
+    while True:
+        with storage.reading() as session:
+            wanted_ids = _wanted(wanted, today).where(Item.id > last).order_by(Item.id).limit(batch)
+            ids = session.scalars(wanted_ids).all()
+            rows = rows_of(session, ids)
+        if not ids:
+            return
+        yield from rows
         last = ids[-1]
-        session.expunge_all()
 
 
 def one(session: Session, item_id: int, today: date) -> Item | None:
