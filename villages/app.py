@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application of one process; settings come from the environment unless given."""
     settings = settings or read_settings(os.environ)
     also_from(settings.data_dir / OWN_CATALOGUE)
-    storage = Storage(settings.database_url)
+    storage = Storage(settings.database_url, settings=settings)
     app = Flask("villages", static_folder=None, template_folder="core/templates")
     app.config.update(
         SECRET_KEY=key(settings.data_dir, "secret", settings.secret_key),
