@@ -209,8 +209,8 @@ def take(item: Item, verb: str, *, by: Staff) -> str:
 
 
 def _refuse_foreign(by: Staff, publisher: Publisher) -> None:
-    if not by.covers(publisher.unit):
-        raise Refusal(f"{publisher.name}不在您的管辖范围（{by.unit.name}）里")
+    if not by.speaks_for(publisher):
+        raise Refusal(f"{publisher.name}不在您的管辖范围（{by.area}）里")
 
 
 def _refuse_kind(
