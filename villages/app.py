@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from villages.accounts import admin as accounts_admin
 from villages.accounts.commands import accounts
 from villages.accounts.door import set_up_door
+from villages.audit.commands import audit
 from villages.calendar.commands import calendar
 from villages.core import scripts
 from villages.core.db import Storage
@@ -50,6 +51,7 @@ COMMANDS = (
     registry,
     plates,
     accounts,
+    audit,
     calendar,
     site,
     disclosures,

@@ -19,8 +19,6 @@ DATA_DIR = Path(__file__).resolve().parents[1] / "var"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SURFACES = ("public", "kiosk", "admin")
 HIGHEST_PORT = 65_535
-# 网络安全法 (logs of at least six months: Art 21(3) before 2026, renumbered since).
-FEWEST_AUDIT_DAYS, MOST_AUDIT_DAYS = 180, 36_500
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?|\[[0-9A-Fa-f:]+\](?::\d+)?")
 PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?")
 OWN_PATHS = {"v", "villages", "items", "files", "search", "cases", "kiosk", "admin"} | {
@@ -47,7 +45,6 @@ class Raw:
     trusted_proxies: str = setting(
         "VILLAGES_TRUSTED_PROXIES", "", "addresses of proxies whose X-Forwarded-Proto and -For count"
     )
-    audit_days: str = setting("VILLAGES_AUDIT_DAYS", "1095", "days for which audit entries are kept, at least 180")
     port: str = setting("PORT", "8000", "port of `villages serve` and of the local address")
 
 
@@ -62,7 +59,6 @@ class Settings:
     data_key: str
     surfaces: frozenset[str]
     trusted_proxies: tuple[Network, ...]
-    audit_days: int
     port: int
 
     @property
@@ -116,7 +112,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data_key=raw["data_key"],
         surfaces=_surfaces(raw["surfaces"], problems),
         trusted_proxies=_networks(raw["trusted_proxies"], problems),
-        audit_days=_audit_days(raw["audit_days"], problems),
         port=_port(raw["port"], problems),
     )
     if problems:
@@ -178,15 +173,6 @@ def _networks(text: str, problems: list[str]) -> tuple[Network, ...]:
     except ValueError:
         problems.append(f"VILLAGES_TRUSTED_PROXIES 应是 IP 地址或网段，用英文逗号分开；现在是：{text}")
         return ()
-
-
-def _audit_days(text: str, problems: list[str]) -> int:
-    if text.isascii() and text.isdigit() and FEWEST_AUDIT_DAYS <= int(text) <= MOST_AUDIT_DAYS:
-        return int(text)
-    problems.append(
-        f"VILLAGES_AUDIT_DAYS 是操作日志保存的天数，应在 {FEWEST_AUDIT_DAYS} 到 {MOST_AUDIT_DAYS} 之间；现在是：{text}"
-    )
-    return FEWEST_AUDIT_DAYS
 
 
 def _port(text: str, problems: list[str]) -> int:

@@ -27,16 +27,12 @@ def test_every_act_is_sealed_with_its_own_commit(blank):
 
 def test_what_is_rolled_back_leaves_no_hole(blank):
     write(blank)
-    with pytest.raises(ZeroDivisionError), blank.transaction() as session:
-        record(session, "test.act", "thing:0", by=TESTER, at=NOON)
-        session.flush()
-        raise ZeroDivisionError
     with blank.transaction() as session:
         record(session, "test.act", "thing:2", by=TESTER, at=NOON)
-        with pytest.raises(ZeroDivisionError), session.begin_nested():
-            record(session, "test.act", "thing:3", by=TESTER, at=NOON)
-            session.flush()
-            raise ZeroDivisionError
+        inner = session.begin_nested()
+        record(session, "test.act", "thing:3", by=TESTER, at=NOON)
+        session.flush()
+        inner.rollback()
     assert findings(blank) == []
     assert anchors(blank).head().head.seq == 2
 
@@ -79,7 +75,9 @@ def test_changed_hashes_are_reported(blank):
     assert "第 10 条的次序被动过" in third
 
 
-@pytest.mark.parametrize(("which", "words"), [("= 1", "第 1 条"), ("= 5", "第 5 条"), ("IN (4, 5)", "第 4 条到第 5 条")])
+@pytest.mark.parametrize(
+    ("which", "words"), [("= 1", "第 1 条"), ("= 5", "第 5 条"), ("IN (4, 5)", "第 4 条到第 5 条")]
+)
 def test_a_removed_entry_is_reported(blank, which, words):
     write(blank, TEN)
     attack(blank, f"DELETE FROM audit_entry WHERE seq {which}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,7 +75,7 @@ def verify(session: Session, anchors: Anchors, *, at: datetime) -> Verdict:
         found += [*damage, *_unsealed(own)]
     found += _against_anchors(in_force, head, entries)
     known = {text for anchor in in_force if anchor.is_ours for text in anchor.known}
-    return Verdict(at, entries, head, tuple(_some([each for each in found if each not in known])))
+    return Verdict(at, entries, head, tuple(each for each in found if each not in known))
 
 
 def _start(session: Session, chain: Chain) -> tuple[Head, list[str]]:
@@ -140,6 +140,7 @@ def _against_anchors(in_force: list[Anchor], head: Head, entries: int) -> Iterat
         yield f"数据目录里没有记录操作日志末尾的文件（{HEAD}），末尾的记录有没有被截去无从核对"
 
 
-def _some(found: list[str]) -> list[str]:
+def some(found: Sequence[str]) -> list[str]:
+    """The first findings, and how many more there are."""
     more = len(found) - MOST_FINDINGS
-    return [*found[:MOST_FINDINGS], f"操作日志另有 {more} 处问题"] if more > 0 else found
+    return [*found[:MOST_FINDINGS], *([f"操作日志另有 {more} 处问题"] if more > 0 else [])]

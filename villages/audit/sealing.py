@@ -66,6 +66,17 @@ def seal(session: Session, anchors: Anchors, ids: Sequence[int]) -> Head:
     return head
 
 
+def seal_old(session: Session) -> int:
+    """Seal the entries from before the chain, where nothing was sealed yet; returns how many these were."""
+    anchors = Anchors.of(session.info["settings"])
+    if head_of(session).seq or anchors.head() is not None or FRESH in session.info:
+        return 0
+    head = seal(session, anchors, [])
+    if head.seq:
+        session.info[SEALED] = head
+    return head.seq
+
+
 def _rows(session: Session, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
     columns = [ENTRIES.c[name] for name in FIELDS]
     wanted = sorted(ids)
