@@ -24,7 +24,7 @@ from villages.registry.actions import merge, recode, rename, set_contact
 from villages.registry.models import Publisher
 from villages.search.actions import add
 from villages.search.entry import Entry
-from villages.site.actions import set_detail
+from villages.site.actions import propose, set_detail
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -60,6 +60,7 @@ def filled(session):
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
+    propose(session, "detail", {"key": "audit_days", "value": "200"}, ["示例"], by=TESTER, at=NOON)
     set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
