@@ -178,12 +178,16 @@ def measured(base: str, names: list[str], given: argparse.Namespace) -> int:
     staff.join()
     quiet = public_rate(base, 10)
     load = os.getloadavg()[0]
-    print(f"{sum(map(len, found.values()))} requests over {len(found)} patterns, load {load:.1f}; p50, p95 in ms, count")
+    print(
+        f"{sum(map(len, found.values()))} requests over {len(found)} patterns, load {load:.1f}; p50, p95 in ms, count"
+    )
     slow = False
     for pattern, times in sorted(found.items(), key=lambda pair: -max(pair[1])):
         p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
         slow |= p95 > 300 or pattern.startswith("5")
-        print(f"{pattern:70} {statistics.median(times):8.1f} {p95:8.1f} {len(times):5}{'  missed' if p95 > 300 else ''}")
+        print(
+            f"{pattern:70} {statistics.median(times):8.1f} {p95:8.1f} {len(times):5}{'  missed' if p95 > 300 else ''}"
+        )
     ratio = beside / ((alone + quiet) / 2)
     print(f"public: {alone:.0f} and {quiet:.0f} a second alone, {beside:.0f} beside staff: {ratio:.2f} (bar 0.8)")
     return 1 if slow or ratio < 0.8 else 0
