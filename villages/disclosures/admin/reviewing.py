@@ -134,7 +134,8 @@ def _page(item: Item, refused: tuple[str, ...]) -> str:
     why_not = hindrance(item, kind, me()) if item.state == "in_review" else ""
     return render_template(
         "disclosures/review.html", item=item, kind=kind, sheet=sheet, verbs=verbs, refused=refused, why_not=why_not,
-        form=request.form, seen=last_step(item), period=period_label(item), labels=VERBS, state=state_label(item), writer=writer_of(item),
+        form=request.form, seen=last_step(item), period=period_label(item),
+        labels=VERBS, state=state_label(item), writer=writer_of(item),
     )  # fmt: skip
 
 
