@@ -19,7 +19,7 @@ from villages.core.clock import SHANGHAI, now
 from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.disclosures import actions, emergencies, publishing, review_queries
-from villages.disclosures.admin.sheet import Sheet, sheet_of
+from villages.disclosures.admin.reading import Reading, read
 from villages.disclosures.holding import held, last_step
 from villages.disclosures.kinds import kinds
 from villages.disclosures.listing import period_label, state_label
@@ -128,7 +128,7 @@ def _mine(session: Session, item_id: int, *, seen: int | None = None) -> Item:
 
 
 def _page(item: Item, refused: tuple[str, ...]) -> str:
-    sheet: Sheet = sheet_of(item, page=max(1, request.args.get("page", 1, type=int)))
+    sheet: Reading = read(item, page=max(1, request.args.get("page", 1, type=int)))
     kind = kinds()[item.kind]
     verbs = [verb for verb in ACTS if _fits(item, verb, sheet.stops)]
     why_not = hindrance(item, kind, me()) if item.state == "in_review" else ""
