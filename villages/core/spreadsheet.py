@@ -46,7 +46,7 @@ def read_table(path: Path) -> list[Row]:
     Raises Refusal with one Chinese line when the file cannot be read. A cell that holds a formula comes
     back as FORMULA, for the caller to name.
     """
-    _, rows = next(_sheets(_bytes_of(path), path.name))
+    _, rows = next(_sheets(file_bytes(path), path.name))
     kept = [row for row in rows if any(row.cells)]
     if not kept:
         raise Refusal(f"文件 {path.name} 里没有内容，请检查是否选错了文件或工作表")
@@ -55,7 +55,7 @@ def read_table(path: Path) -> list[Row]:
 
 def read_workbook(path: Path) -> list[Sheet]:
     """Read every sheet that holds anything, as read_table does the first."""
-    return read_sheets(_bytes_of(path), path.name)
+    return read_sheets(file_bytes(path), path.name)
 
 
 def read_sheets(data: bytes, name: str, tell: Callable[[int], None] = lambda _: None) -> list[Sheet]:
@@ -75,7 +75,8 @@ def _counted(rows: Iterator[Row], tell: Callable[[int], None]) -> Iterator[Row]:
             yield row
 
 
-def _bytes_of(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The content of a file that a person named; raises Refusal when it cannot be read or is too large."""
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
     except OSError as error:

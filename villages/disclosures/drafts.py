@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from villages.calendar.periods import Period
-from villages.disclosures.models import Publisher
+from villages.registry.models import Publisher
 
 
 @dataclass(frozen=True)

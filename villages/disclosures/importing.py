@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,15 +42,27 @@ def import_items(
 def examine(
     session: Session, kind: Kind, sheets: Iterable[Sheet], *, by: Staff, default: Publisher | None = None
 ) -> Reading:
-    """What a workbook holds and all that keeps somebody from importing it; changes nothing.
+    """What a workbook holds and all that keeps somebody from importing it; changes nothing."""
+    reading = read_items(kind, sheets, all_publishers(session), Default(default, rules=rules_of(session, kind)))
+    reading.problems += hindrances(session, kind, reading.drafts, by=by)
+    return reading
+
+
+def hindrances(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff) -> list[Problem]:
+    """Why somebody may not write some of many drafts, or need not, as they are there already.
 
     Content that is there already is told only of publishers in their area.
     """
-    reading = read_items(kind, sheets, all_publishers(session), Default(default, rules=rules_of(session, kind)))
-    foreign = misplaced(session, kind, reading.drafts, by=by)
-    own = [draft for draft in reading.drafts if by.covers(draft.publisher.unit)]
-    reading.problems += foreign + _repeated(session, kind, own)
-    return reading
+    own = [draft for draft in drafts if by.speaks_for(draft.publisher)]
+    return misplaced(session, kind, drafts, by=by) + _repeated(session, kind, own)
+
+
+def write_examined(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
+    """Write drafts that were examined in another session; asks again what may have changed meanwhile."""
+    bodies = {each.id: each for each in all_publishers(session)}
+    here = [replace(draft, publisher=bodies[draft.publisher.id]) for draft in drafts]
+    refuse_if(problem.line for problem in hindrances(session, kind, here, by=by))
+    return write_all(session, kind, here, by=by, at=at)
 
 
 def read_items(

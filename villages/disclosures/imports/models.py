@@ -17,7 +17,9 @@ STATES = {
     "writing": "正在导入",
     "done": "已导入",
     "undone": "已撤销",
+    "dropped": "没有导入",
 }
+WAITING = ("checking", "checked", "writing")
 
 
 class ImportRun(Base):
@@ -49,7 +51,7 @@ class ImportRun(Base):
     @property
     def waits(self) -> bool:
         """Whether its file is still needed."""
-        return self.state in ("checking", "checked", "writing")
+        return self.state in WAITING
 
 
 class ImportedItem(Base):
