@@ -19,6 +19,7 @@ from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
+from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     data.bp,
     service_public.bp,
     scripts.bp,
+    reviewing.bp,
     accounts_admin.bp,
 )
 
