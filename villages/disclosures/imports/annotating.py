@@ -92,7 +92,8 @@ def _texts_of(sheets: Sequence[Sheet]) -> Any:
 def _as_text(cell: Any, text: str) -> None:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
-    cell.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", text), "s")
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.data_type = "s"  # the library would take it for a formula
     cell.number_format = "@"
     if text.startswith(DANGEROUS):
         cell.quotePrefix = True

@@ -114,5 +114,13 @@ def _keep(room: WaitingRoom, run_id: int, kind: Kind, reading: Reading) -> None:
     """Keep what the page shows: the first drafts, all problems up to MOST_PROBLEMS, and what is passed over."""
     drafts = reading.drafts[:MOST_SHOWN]
     shown = [[d.publisher.name, d.period.label if d.period else "", title_of(kind, d.values)] for d in drafts]
-    problems = [[p.sheet, p.row, p.column, p.reason] for p in reading.problems[:MOST_PROBLEMS]]
+    problems = [[p.sheet, p.row, _letter(p.column), p.reason] for p in reading.problems[:MOST_PROBLEMS]]
     room.put_json(run_id, OUTCOME, {"shown": shown, "problems": problems, "ignored": reading.ignored})
+
+
+def _letter(column: int | None) -> str:
+    """A column as spreadsheets call it: A, B … AA."""
+    letters, left = "", -1 if column is None else column
+    while left >= 0:
+        letters, left = chr(ord("A") + left % 26) + letters, left // 26 - 1
+    return letters
