@@ -19,6 +19,7 @@ from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
+from villages.disclosures.admin import imports as import_pages
 from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     service_public.bp,
     scripts.bp,
     reviewing.bp,
+    import_pages.bp,
     accounts_admin.bp,
     today.bp,
     site_settings.bp,
