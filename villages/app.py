@@ -20,11 +20,12 @@ from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
+from villages.disclosures.admin import imports as import_pages
 from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
-from villages.office import audit_log, law, proposals, site_settings, today
+from villages.office import audit_log, contacts, law, proposals, roll, site_settings, today
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, site_pages
@@ -74,11 +75,14 @@ BLUEPRINTS = (
     service_public.bp,
     scripts.bp,
     reviewing.bp,
+    import_pages.bp,
     accounts_admin.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,
     law.bp,
+    contacts.bp,
+    roll.bp,
     proposals.bp,
 )
 

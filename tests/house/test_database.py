@@ -12,12 +12,14 @@ from sqlalchemy import inspect, select
 
 from tests.factories import NOON, TESTER, make_plate, make_staff, make_village
 from villages.accounts.actions import sign_in
+from villages.accounts.models import Staff
 from villages.audit.models import AuditCheckpoint
 from villages.calendar.actions import seed
 from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
+from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
@@ -66,6 +68,7 @@ def filled(session):
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
+    imported(session)
     session.flush()
 
 
@@ -88,6 +91,16 @@ def disclosed(session, village):
     session.add_all([item, rule])
     session.flush()
     session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
+
+
+def imported(session):
+    """A file that made a draft."""
+    by = session.scalar(select(Staff))
+    run = ImportRun(kind="any", file_name="示例.xlsx", digest="0" * 64, staff=by, at=NOON, moved_at=NOON, state="done",
+                    items=1, problems=0, submits=False, submitted=0, undone_by=by)  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add(ImportedItem(item_id=session.scalar(select(Item.id)), run_id=run.id))
 
 
 def content(storage: Storage):

@@ -118,9 +118,14 @@ class Storage:
         writers are always alone.
         """
         with self.session(writes=True) as session, session.begin():
-            if alone and not self.is_sqlite:
-                session.execute(select(func.pg_advisory_xact_lock(ALONE)))
+            if alone:
+                self.be_alone(session)
             yield session
+
+    def be_alone(self, session: Session) -> None:
+        """Wait until no other transaction that is to be alone runs, and keep others waiting until this one ends."""
+        if not self.is_sqlite:
+            session.execute(select(func.pg_advisory_xact_lock(ALONE)))
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

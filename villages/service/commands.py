@@ -20,6 +20,7 @@ from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
+from villages.disclosures.imports.process import room_of
 from villages.disclosures.indexing import is_whole, rebuild
 from villages.plates.actions import issue_missing
 from villages.registry.bodies import make_missing
@@ -87,7 +88,8 @@ def serve(host: str, port: int | None, workers: int | None) -> None:
 @click.command("run-due")
 def run_due() -> None:
     """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
-    for title, job in jobs(FileStore(installation().settings.files_dir)).items():
+    settings = installation().settings
+    for title, job in jobs(FileStore(settings.files_dir), room_of(settings)).items():
         with installation().storage.transaction() as session:
             say(f"{title}：{job(session, now())}")
     with installation().storage.reading() as session:
