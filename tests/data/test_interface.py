@@ -62,7 +62,7 @@ def test_a_wrong_parameter_is_refused_in_words(visit, path, words):
     assert words in answer.get_json()["error"]["message"]
 
 
-@pytest.mark.parametrize("path", ["items/0", "items/99", "items/x", "items/99999999999", "villages/410923", "a%00", "a"])
+@pytest.mark.parametrize("path", ["items/0", "items/99", "items/x", "items/99999999999", "villages/410923", "a%00"])
 def test_what_is_not_there_is_told_in_the_same_shape(visit, path):
     answer = visit.fetch(f"/api/v1/{path}")
     assert answer.status_code == 404
