@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from tests.factories import NOON, TESTER, make_plate, make_staff, make_village
 from villages.accounts.actions import sign_in
 from villages.accounts.models import Staff
+from villages.audit.models import AuditCheckpoint
 from villages.calendar.actions import seed
 from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
@@ -67,6 +68,7 @@ def filled(session):
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     imported(session)
+    session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     session.flush()
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
+from villages.core.prefix import address_of
 from villages.settings import Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -58,8 +59,13 @@ def db() -> Session:
     """The request's own session; one that writes only where the request may."""
     if "db" not in g:
         reads = request.method in ("GET", "HEAD", "OPTIONS")
-        g.db = Session(storage().reader if reads else storage().writer, expire_on_commit=False)
+        g.db = storage().session(writes=not reads, address=client_address())
     return cast("Session", g.db)
+
+
+def client_address() -> str:
+    """Where the request comes from, as far as we know it: for the audit and for limits, never for a log."""
+    return address_of(request.environ, settings().trusted_proxies)
 
 
 @contextmanager
