@@ -67,8 +67,8 @@ def filled(session):
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
-    session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     imported(session)
+    session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     session.flush()
 
 

@@ -15,10 +15,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import brotli
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
 from villages.core.prefix import address_of
@@ -122,9 +122,10 @@ def surface_of(path: str) -> str:
     return first if first in ("kiosk", "admin") else "public"
 
 
-def _refuse_unseen_characters() -> Any:
+def _refuse_unseen_characters() -> None:
     """No address of ours has a NUL in it, and PostgreSQL takes none."""
-    return _error_page(404) if "\x00" in request.path or "%00" in request.query_string.decode("latin-1") else None
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        abort(404)
 
 
 def _refuse_closed_surfaces() -> Any:
@@ -143,7 +144,9 @@ def _give_session_back(_error: BaseException | None) -> None:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:  # noqa: PLR2004 - answers made by hand
         return error
-    return _error_page(error.code)
+    page, code = _error_page(error.code)
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    return page, code, ({"Allow": ", ".join(sorted(allowed))} if allowed else {})
 
 
 def _unexpected_error(error: Exception) -> Any:
