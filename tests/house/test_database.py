@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 
 from tests.factories import NOON, TESTER, make_plate, make_staff, make_village
 from villages.accounts.actions import sign_in
+from villages.accounts.keeping import set_factor, set_password
 from villages.calendar.actions import seed
 from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
@@ -60,7 +61,10 @@ def filled(session):
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
     set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
-    sign_in(session, make_staff(session, other).name, right=True, at=NOON)
+    person = make_staff(session, other)
+    set_password(session, person, "示例", at=NOON)
+    set_factor(session, person, "示例", step=1, codes=["0000-0000"], at=NOON)
+    sign_in(session, person.name, right=True, at=NOON)
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     session.flush()

@@ -1,4 +1,4 @@
-"""Serves under a path of the county's portal, and believes X-Forwarded-Proto from the proxies that may say it."""
+"""Serves under a path of the county's portal, and believes X-Forwarded-… from the proxies that may say it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,21 @@ class Prefixed:
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
+            environ["REMOTE_ADDR"] = _visitor(environ, self._proxies)
         return self._app(environ, start_response)
+
+
+def _visitor(environ: dict[str, Any], proxies: tuple[Network, ...]) -> str:
+    """Who asked the first of our proxies: the last address that is not one of theirs; earlier ones anybody may write."""
+    for told in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        address = told.strip()
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            break
+        if not is_trusted(address, proxies):
+            return address
+    return str(environ["REMOTE_ADDR"])
 
 
 @lru_cache(maxsize=1024)
