@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from villages.accounts import admin as accounts_admin
 from villages.accounts.commands import accounts
 from villages.accounts.door import set_up_door
+from villages.audit.commands import audit
 from villages.calendar.commands import calendar
 from villages.core import scripts
 from villages.core.db import Storage
@@ -19,10 +20,12 @@ from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
+from villages.disclosures.admin import imports as import_pages
 from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
+from villages.office import audit_log, contacts, law, proposals, roll, site_settings, today
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, site_pages
@@ -51,6 +54,7 @@ COMMANDS = (
     registry,
     plates,
     accounts,
+    audit,
     calendar,
     site,
     disclosures,
@@ -71,7 +75,15 @@ BLUEPRINTS = (
     service_public.bp,
     scripts.bp,
     reviewing.bp,
+    import_pages.bp,
     accounts_admin.bp,
+    today.bp,
+    audit_log.bp,
+    site_settings.bp,
+    law.bp,
+    contacts.bp,
+    roll.bp,
+    proposals.bp,
 )
 
 
@@ -79,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application of one process; settings come from the environment unless given."""
     settings = settings or read_settings(os.environ)
     also_from(settings.data_dir / OWN_CATALOGUE)
-    storage = Storage(settings.database_url)
+    storage = Storage(settings.database_url, settings=settings)
     app = Flask("villages", static_folder=None, template_folder="core/templates")
     app.config.update(
         SECRET_KEY=key(settings.data_dir, "secret", settings.secret_key),

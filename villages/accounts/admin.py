@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from villages.accounts.actions import pass_factor
 from villages.accounts.actions import sign_in as sign_in_staff
 from villages.accounts.actions import sign_out as sign_out_staff
 from villages.accounts.browsers import in_words
-from villages.accounts.door import SIGN_IN, let_go, me
+from villages.accounts.door import SIGN_IN, let_go
 from villages.accounts.forms import CodeForm, FirstForm, SignInForm
 from villages.accounts.keeping import use_link
 from villages.accounts.known import is_known, remember
@@ -26,9 +25,7 @@ from villages.accounts.queries import link_with, sign_in_with, staff_named
 from villages.core.access import ANYBODY, SIGNED_IN, allow
 from villages.core.clock import now
 from villages.core.web import db, storage, transaction
-from villages.registry.queries import villages_of
 
-A_PAGE = 60
 NEXT = "next"
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -71,7 +68,7 @@ def code() -> Any:
                 database, session[SIGN_IN], step=step, recovery=recovery, at=now(), is_known=is_known(half.staff)
             )
         if found is not None:
-            target = session.get(NEXT, url_for("accounts.home"))
+            target = session.get(NEXT, url_for("office.today"))
             session.clear()
             session[SIGN_IN] = found[1]
             return remember(redirect(target, 303), found[0])
@@ -101,17 +98,6 @@ def sign_out() -> Response:
         sign_out_staff(database, session[SIGN_IN], g.staff, at=now())
     session.clear()
     return redirect(url_for("accounts.sign_in"))
-
-
-@bp.get("/admin/")
-@allow(SIGNED_IN)
-def home() -> str:
-    """Who I am, and the villages in my area."""
-    mine = [unit for unit in villages_of(db()) if me().covers(unit)]
-    page = request.args.get("page", 1, type=int)
-    shown = mine[(page - 1) * A_PAGE :][:A_PAGE] if page > 0 else []
-    pages = math.ceil(len(mine) / A_PAGE)
-    return render_template("accounts/home.html", villages=shown, count=len(mine), page=page, pages=pages)
 
 
 def _try(name: str, password: str) -> tuple[Staff, str] | None:
@@ -155,4 +141,4 @@ def _next_page() -> str:
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted)
     safe = wanted.startswith("/admin/") and not parts.scheme and not parts.netloc and "\\" not in wanted
-    return request.script_root + wanted if safe else url_for("accounts.home")
+    return request.script_root + wanted if safe else url_for("office.today")

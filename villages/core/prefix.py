@@ -29,21 +29,28 @@ class Prefixed:
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
-            environ["REMOTE_ADDR"] = _visitor(environ, self._proxies)
+            environ["REMOTE_ADDR"] = address_of(environ, self._proxies)
         return self._app(environ, start_response)
 
 
-def _visitor(environ: dict[str, Any], proxies: tuple[Network, ...]) -> str:
-    """Who asked the first of our proxies: the last address that is not one of theirs; earlier ones anybody may write."""
-    for told in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        address = told.strip()
-        try:
-            ipaddress.ip_address(address)
-        except ValueError:
+def address_of(environ: dict[str, Any], proxies: tuple[Network, ...]) -> str:
+    """The client's IP address: the nearest one that is not a trusted proxy's; '' where nobody says."""
+    nearest = str(environ.get("REMOTE_ADDR", ""))
+    told = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    while told and is_trusted(nearest, proxies):
+        before = told.pop().strip()
+        if not _is_address(before):  # what a trusted proxy cannot name is no better than the proxy itself
             break
-        if not is_trusted(address, proxies):
-            return address
-    return str(environ["REMOTE_ADDR"])
+        nearest = before
+    return nearest[:45]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

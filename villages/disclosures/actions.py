@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal, needed, refuse_if
 from villages.disclosures import facets, gate
 from villages.disclosures.attachments import seen_by_gate
+from villages.disclosures.drafts import Draft, Problem
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.indexing import index
 from villages.disclosures.kind import Kind
@@ -34,16 +34,6 @@ from villages.registry.models import EVERYTHING, Publisher
 from villages.registry.queries import merged_into
 
 LONGEST_TITLE = 200
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A draft that is read and checked already; `where` says in Chinese where it came from."""
-
-    where: str
-    publisher: Publisher
-    period: Period | None
-    values: dict[str, Any]
 
 
 def write(
@@ -77,26 +67,31 @@ def write(
 def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
     """Write many drafts at once, all or none; raises Refusal with a line for each that may not be written."""
     _refuse_reader(by)
-    problems, items, rules = [], [], rules_of(session, kind)
+    refuse_if(problem.line for problem in misplaced(session, kind, drafts, by=by))
+    items = []
     for draft in drafts:
-        try:
-            _refuse_foreign(by, draft.publisher)
-            _refuse_kind(kind, draft.publisher, draft.period, rules)
-        except Refusal as refusal:
-            problems += [f"{draft.where}：{line}" for line in refusal.lines]
-            continue
         item = _new(kind, draft.publisher, at=at)
         _store_period(item, draft.period)
         store(item, kind, draft.values)
         items.append(item)
-    if problems:
-        raise Refusal(*problems)
     session.add_all(items)
     session.flush()
     for item in items:
         _trace(session, item, "write", by=by, at=at)
     session.flush()
     return items
+
+
+def misplaced(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff) -> list[Problem]:
+    """Why somebody may not write some of many drafts: not in their area, not owed, not a period of that time."""
+    problems, rules = [], rules_of(session, kind)
+    for draft in drafts:
+        try:
+            _refuse_foreign(by, draft.publisher)
+            _refuse_kind(kind, draft.publisher, draft.period, rules)
+        except Refusal as refusal:
+            problems += [Problem(f"{draft.where}：{line}", line, draft.sheet, draft.row) for line in refusal.lines]
+    return problems
 
 
 def submit(session: Session, item: Item, *, by: Staff, at: datetime, looked: bool = False) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from villages.core.clock import SHANGHAI, day_of, day_text, now
 from villages.core.web import db, settings
 from villages.disclosures.blocks import show
+from villages.disclosures.blocks.files import files_in
 from villages.disclosures.blocks.steps import COLUMNS as STEP_COLUMNS
 from villages.disclosures.fields import Column
 from villages.paper.errors import PaperError
@@ -22,6 +23,7 @@ from villages.registry.models import Unit
 
 bp = Blueprint("notice_sheets", __name__, template_folder="templates")
 SAMPLE_MARK = "示例内容，勿张贴"
+FILES = "附件（扫码打开）"
 FIGURES = ("money", "number", "area")
 
 
@@ -84,6 +86,9 @@ def _parts(shown: Shown) -> Iterator[Part]:
             yield Part(field.label, labels=("步骤", "情况"), rows=tuple(rows))
         else:
             yield Part(field.label, paragraphs=tuple(line for line in show(value, field).splitlines() if line.strip()))
+    files = dict.fromkeys(file.name for file in files_in(shown.values))
+    if files:
+        yield Part(FILES, paragraphs=tuple(files))
 
 
 def _table(label: str, columns: Any, rows: Any, totals: Any) -> Part:

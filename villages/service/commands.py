@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
+from villages.audit.keeping import begin_again, keep_daily, note_head
 from villages.audit.models import COMMAND_LINE
+from villages.audit.sealing import head_of, seal_old
 from villages.calendar.actions import seed
 from villages.core.archive import check_archive, read_archive, write_archive
 from villages.core.clock import SHANGHAI, moment_text, now
@@ -17,6 +20,7 @@ from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
+from villages.disclosures.imports.process import room_of
 from villages.disclosures.indexing import is_whole, rebuild
 from villages.plates.actions import issue_missing
 from villages.registry.bodies import make_missing
@@ -27,6 +31,7 @@ from villages.service.due import jobs
 from villages.service.findings import LAST_BACKUP, findings
 from villages.service.sample import add_sample, remove_sample
 from villages.service.server import run
+from villages.site.queries import rules_of
 
 BUNDLED = Path(__file__).resolve().parents[1] / "registry" / "data" / "nanle-villages.csv"
 
@@ -59,8 +64,15 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
             say(f"新登记查找用的词 {renewed} 个")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
-        if not is_whole(session):  # such as after an upgrade from a version that could not search
-            say(f"搜索索引已重建，收入 {rebuild(session)} 条")
+        _catch_up(session)
+
+
+def _catch_up(session: Session) -> None:
+    """What older versions did not do: an index, a chain."""
+    if not is_whole(session):
+        say(f"搜索索引已重建，收入 {rebuild(session)} 条")
+    if sealed := seal_old(session):
+        say(f"操作日志已签名 {sealed} 条")
 
 
 @click.command()
@@ -76,9 +88,13 @@ def serve(host: str, port: int | None, workers: int | None) -> None:
 @click.command("run-due")
 def run_due() -> None:
     """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
-    for title, job in jobs(FileStore(installation().settings.files_dir)).items():
+    settings = installation().settings
+    for title, job in jobs(FileStore(settings.files_dir), room_of(settings)).items():
         with installation().storage.transaction() as session:
             say(f"{title}：{job(session, now())}")
+    with installation().storage.reading() as session:
+        days = rules_of(session)["audit_days"]
+    say(f"清理到期的操作日志：{keep_daily(installation().storage, days=days, at=now())}")
 
 
 @click.command()
@@ -87,8 +103,11 @@ def check(form: str) -> None:
     """检查这套系统能不能对外服务；有问题的逐条列出，退出码为 1。"""
     with installation().storage.reading() as session:
         found = list(findings(session, installation().settings))
+        head = head_of(session)
     if form == "json":
-        print_json({"findings": found})
+        print_json({"findings": found, "audit": {"entry": head.seq, "digest": head.digest}})
+    else:
+        say(f"操作日志的末尾是第 {head.seq} 条，签名 {head.digest}")
     refuse_if(found)
     if form != "json":
         say("没有发现问题")
@@ -103,6 +122,9 @@ def backup(file: Path) -> None:
     at = now()
     content = write_archive(installation().storage, file, at=at, files=FileStore(installation().settings.files_dir))
     (installation().settings.data_dir / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
+    with installation().storage.transaction() as session:
+        record(session, "service.backup", "service", by=COMMAND_LINE, at=at, rows=content.rows)
+    note_head(installation().storage, "backup", at=at)
     say(f"已备份 {content.rows} 条记录、{content.files} 个附件到 {file}（{moment_text(at)}）")
     for digest in content.damaged:
         warn(f"文件 {digest[:12]} 的内容已损坏，没有备份进去，请运行 villages check 看是哪一条的附件")
@@ -125,10 +147,15 @@ def restore(file: Path) -> None:
         kept = settings.data_dir / f"before-restore-{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S-%f}.zip"
         write_archive(storage, kept, at=now(), files=files)
         say(f"现有数据已另存到 {kept}")
-    content = read_archive(storage, file, files=files, then=rebuild)
+    content = read_archive(storage, file, files=files, then=_after_restore)
     with storage.transaction() as session:
         record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=content.rows)
     say(f"已恢复 {content.rows} 条记录、{content.files} 个附件。所有工作人员需要重新登录")
+
+
+def _after_restore(session: Session) -> None:
+    rebuild(session)
+    begin_again(session, at=now())
 
 
 @click.group()

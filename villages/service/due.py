@@ -11,6 +11,9 @@ from villages.accounts.actions import forget_expired_sign_ins
 from villages.core.files import FileStore
 from villages.disclosures.attaching import KEPT, forget_unused
 from villages.disclosures.attachments import digests_in_use
+from villages.disclosures.imports.actions import forget_old
+from villages.disclosures.imports.queries import waiting_ids
+from villages.disclosures.imports.waiting import WaitingRoom
 from villages.disclosures.publishing import end_notices, publish_scheduled
 
 # Title -> a verb that does what is due by `at` and returns how much that was. A subject adds its job here.
@@ -23,9 +26,22 @@ DUE: dict[str, Job] = {
 }
 
 
-def jobs(files: FileStore) -> dict[str, Job]:
-    """All jobs in their order, each in its own transaction; the last clears the store by what is committed then."""
-    return DUE | {"清理不用的文件": lambda session, at: clear_files(session, files, at)}
+def jobs(files: FileStore, room: WaitingRoom) -> dict[str, Job]:
+    """All jobs in their order, each in its own transaction; the last clear the folders by what is committed then."""
+    return DUE | {
+        "清理不用的文件": lambda session, at: clear_files(session, files, at),
+        "清理没有导入的文件": lambda session, at: clear_room(session, room, at),
+    }
+
+
+def clear_room(session: Session, room: WaitingRoom, at: datetime) -> int:
+    """Remove files that wait for nobody any more; returns of how many imports."""
+    forget_old(session, at)
+    waiting = waiting_ids(session)
+    done = [run_id for run_id in room.runs() if run_id not in waiting]
+    for run_id in done:
+        room.clear(run_id)
+    return len(done)
 
 
 def clear_files(session: Session, files: FileStore, at: datetime) -> int:

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.queries import count_role
+from villages.audit.anchors import Anchors
+from villages.audit.checking import some, verify
 from villages.core.clock import day_of, now
 from villages.core.files import FileStore
 from villages.core.keys import NAMES
@@ -144,6 +146,10 @@ def _search(session: Session, _settings: Settings) -> Iterator[str]:
         yield "搜索索引与公开的内容不一致，有的内容可能搜不到。请运行 villages search rebuild"
 
 
+def _audit(session: Session, settings: Settings) -> Iterator[str]:
+    yield from some(verify(session, Anchors.of(settings), at=now()).findings)
+
+
 LAST_BACKUP = Path("last-backup")
 QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _address,
@@ -157,4 +163,5 @@ QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
     _files,
     _backup,
     _search,
+    _audit,
 )
