@@ -8,6 +8,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from villages.accounts import admin as accounts_admin
+from villages.accounts import own_pages, people_pages
 from villages.accounts.commands import accounts
 from villages.accounts.door import set_up_door
 from villages.audit.commands import audit
@@ -77,6 +78,8 @@ BLUEPRINTS = (
     reviewing.bp,
     import_pages.bp,
     accounts_admin.bp,
+    own_pages.bp,
+    people_pages.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,

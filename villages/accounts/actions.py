@@ -16,7 +16,7 @@ from villages.accounts.queries import digest_of, staff_named
 from villages.accounts.strength import weaknesses
 from villages.audit.actions import record
 from villages.audit.models import Actor
-from villages.core.refusal import Refusal, refuse_if
+from villages.core.refusal import refuse_if
 from villages.registry.models import Publisher, Unit
 from villages.site.queries import rules_of
 

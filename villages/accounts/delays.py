@@ -72,7 +72,8 @@ def count_failure(session: Session, staff: Staff | None, address: str, *, is_kno
 def _until(failures: int, at: datetime) -> datetime | None:
     if failures < FREE_FAILURES:
         return None
-    return at + min(FIRST_BLOCK * 2 ** min(failures - FREE_FAILURES, 10), LONGEST_BLOCK)
+    wait: timedelta = FIRST_BLOCK * 2 ** min(failures - FREE_FAILURES, 10)
+    return at + min(wait, LONGEST_BLOCK)
 
 
 def _count_at_address(session: Session, network: str, at: datetime) -> None:

@@ -54,7 +54,9 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 class FactorForm(FlaskForm):  # type: ignore[misc]
     """The first code of a new second factor, and the password, so that nobody sets one on a machine left open."""
 
-    code = StringField("手机上显示的 6 位数字", [InputRequired("请填写 6 位数字"), Length(max=12, message="只要 6 位数字")])
+    code = StringField(
+        "手机上显示的 6 位数字", [InputRequired("请填写 6 位数字"), Length(max=12, message="只要 6 位数字")]
+    )
     password = PasswordField("现在的密码", [InputRequired("请填写现在的密码")])
 
 
@@ -74,4 +76,6 @@ class AreaForm(FlaskForm):  # type: ignore[misc]
 class AccountForm(AreaForm):
     """A new account."""
 
-    name = StringField("账号名", [InputRequired("请填写账号名"), Length(max=60, message="账号名最多 60 个字"), printable])
+    name = StringField(
+        "账号名", [InputRequired("请填写账号名"), Length(max=60, message="账号名最多 60 个字"), printable]
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -63,7 +64,7 @@ def reopen(session: Session, staff: Staff, *, by: Staff | Actor, at: datetime) -
 
 
 def reset(session: Session, staff: Staff, *, by: Staff | Actor, at: datetime) -> str:
-    """Void somebody's password and end their sign-ins; returns the code of the link through which they set a new one."""
+    """Void somebody's password and end their sign-ins; returns the code of the link that sets a new one."""
     _refuse(session, staff, by)
     if staff.disabled_at is not None:
         raise Refusal(f"账号“{staff.name}”停用了，请先重新启用")
@@ -172,6 +173,6 @@ def _keep_former(session: Session, staff: Staff, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _note(session: Session, act: str, staff: Staff, by: Staff | Actor, at: datetime, **detail: object) -> None:
+def _note(session: Session, act: str, staff: Staff, by: Staff | Actor, at: datetime, **detail: Any) -> None:
     actor = by.actor if isinstance(by, Staff) else by
     record(session, act, f"staff:{staff.id}", by=actor, at=at, **detail)

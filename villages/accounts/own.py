@@ -1,4 +1,4 @@
-"""What one's own pages ask beside the database: the second factor's secret, unsealed, and whether a password will do."""
+"""What one's own pages ask beside the database: the second factor's secret, and whether a password will do."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class Wanted:
     state: str = ""
 
 
-def people(session: Session, manager: Staff | None, wanted: Wanted, *, at: datetime) -> Select[tuple[Staff]]:
+def people(manager: Staff | None, wanted: Wanted, *, at: datetime) -> Select[Staff]:
     """The accounts in a manager's area (all for None), by area and name, as a query still to be paged."""
     query = select(Staff).join(Staff.unit).outerjoin(Staff.department)
     if manager is not None and manager.publisher_id is not None:
@@ -137,7 +137,9 @@ def people(session: Session, manager: Staff | None, wanted: Wanted, *, at: datet
     if wanted.state == "sleeping":
         query = query.where(func.coalesce(Staff.last_sign_in_at, Staff.created_at) <= at - SLEEPING)
     whole = joinedload(Staff.unit).joinedload(Unit.parent)
-    return query.options(whole, joinedload(Staff.department)).order_by(Unit.division_code, Staff.publisher_id, Staff.name)
+    return query.options(whole, joinedload(Staff.department)).order_by(
+        Unit.division_code, Staff.publisher_id, Staff.name
+    )
 
 
 def departments_of(session: Session, county: Unit) -> Sequence[Publisher]:

@@ -11,7 +11,14 @@ import re
 import unicodedata
 
 LONGEST_PASSWORD = 200
-ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
+ROWS = (
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+)
 SHORTEST_RUN = 4
 # Words that most guessed passwords are made of; digits and marks around them add nothing.
 WORDS = (
@@ -21,9 +28,10 @@ WORDS = (
     "zhen", "xiang", "cun", "xian", "dang", "gongchandang", "zhangwei", "wangwei", "wangfang", "liwei", "lina",
     "zhangmin", "lijing", "wangjing", "liuwei", "zhangli", "wanglei", "chen", "yang", "huang", "zhao", "zhou", "wu",
     "henan", "hebei", "shandong", "shanxi", "hubei", "hunan", "jiangsu", "anhui", "zhejiang", "sichuan", "guangdong",
-    "beijing", "shanghai", "zhengzhou", "puyang", "anyang", "kaifeng", "luoyang", "xinxiang", "baidu", "weixin", "taobao",
-    "alipay", "dragon", "monkey", "sunshine", "football", "love", "mashang", "mashanggongkai",
+    "beijing", "shanghai", "zhengzhou", "puyang", "anyang", "kaifeng", "luoyang", "xinxiang", "baidu", "weixin",
+    "taobao", "alipay", "dragon", "monkey", "sunshine", "football", "love", "mashang", "mashanggongkai",
 )  # fmt: skip
+BETTER = "请用几个不相干的词连起来"
 LEET = str.maketrans("@$0135!", "asoless")
 
 
@@ -33,17 +41,14 @@ def weaknesses(password: str, *, name: str, least: int) -> list[str]:
         return [f"密码要有 {least} 到 {LONGEST_PASSWORD} 个字符，现在是 {len(password)} 个"]
     if not password.isprintable():
         return ["密码里有看不见的字符，请重新输入"]
-    plain = _plain(password)
-    own = _plain(name)
-    if own and (own in plain or plain in own):
-        return ["密码里不能有账号名，请换一个"]
-    if _is_of_few(plain):
-        return ["密码里来回就那么几个字符，太好猜。请用几个不相干的词连起来"]
-    if _is_row(plain):
-        return ["密码是键盘上挨着的键或顺着数的数字，太好猜。请用几个不相干的词连起来"]
-    if _is_word_and_digits(plain):
-        return ["密码是常用的词加数字，别人最先试的就是它。请用几个不相干的词连起来"]
-    return []
+    plain, own = _plain(password), _plain(name)
+    easy = {
+        "密码里不能有账号名，请换一个": bool(own) and (own in plain or plain in own),
+        f"密码里来回就那么几个字符，太好猜。{BETTER}": _is_of_few(plain),
+        f"密码是键盘上挨着的键或顺着数的数字，太好猜。{BETTER}": _is_row(plain),
+        f"密码是常用的词加数字，别人最先试的就是它。{BETTER}": _is_word_and_digits(plain),
+    }
+    return [line for line, is_so in easy.items() if is_so][:1]
 
 
 def _plain(text: str) -> str:

@@ -84,6 +84,7 @@ def downgrade() -> None:
             table.drop_column(column)
     with op.batch_alter_table("staff") as table:
         for column in (
-            "last_sign_in_at", "factor_step", "factor", "must_change", "password_at", "known_blocked_until", "known_failures",
+            "last_sign_in_at", "factor_step", "factor", "must_change", "password_at", "known_blocked_until",
+            "known_failures",
         ):  # fmt: skip
             table.drop_column(column)
