@@ -45,8 +45,8 @@ def entries() -> str:
     found = newest(db(), wanted, before=min(before, LARGEST_ID) if before else None, limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     return render_template(
-        "office/audit.html", entries=shown, wanted=wanted, problems=problems, groups=words.acts_by_group(), words=words,
-        tag=moment_tag, older=shown[-1].id if len(found) > A_PAGE else None, is_first=before is None,
+        "office/audit.html", shown=shown, wanted=wanted, problems=problems, act_groups=words.acts_by_group(),
+        words=words, tag=moment_tag, older=shown[-1].id if len(found) > A_PAGE else None, is_first=before is None,
         asked={name: text for name in ASKED if (text := request.args.get(name, ""))},
         head=head_of(db()), verdict=verdicts.last(settings().data_dir),
     )  # fmt: skip
