@@ -78,8 +78,8 @@
       if (event.key !== "Enter" || !event.target.matches("td > input") || event.isComposing) return;
       event.preventDefault();
       const row = event.target.closest("tr"), at = cells(row).indexOf(event.target);
-      const next = row.nextElementSibling || addRow(grid);
-      cells(next)[row.nextElementSibling === next && at >= 0 ? at : 0].focus();
+      const next = row.nextElementSibling;
+      cells(next || addRow(grid))[next && at >= 0 ? at : 0].focus();
     });
     grid.addEventListener("paste", (event) => {
       const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
@@ -126,7 +126,9 @@
   const KEPT = new Set(["P", "H1", "H2", "H3", "H4", "H5", "H6", "UL", "OL", "LI", "TABLE", "THEAD", "TBODY", "TR", "TD", "TH", "B", "STRONG", "I", "EM", "U", "BLOCKQUOTE", "A", "BR", "DIV", "SUB", "SUP"]);
   const GONE = "script,style,head,title,meta,link,template,svg,math,iframe,object,embed,img,video,audio,xml";
   const cleaned = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
+    // Styles and handlers go first: even a document that is never shown reports each of them to the console.
+    const plain = html.replace(/<style[^]*?<\/style>/gi, "").replace(/\s(?:style|on\w+)\s*=\s*("[^"]*"|'[^']*')/gi, " ");
+    const page = new DOMParser().parseFromString(plain, "text/html");
     for (const each of page.querySelectorAll(GONE)) each.remove();
     for (const each of [...page.body.querySelectorAll("*")]) {
       for (const { name, value } of [...each.attributes]) {

@@ -425,3 +425,11 @@ def test_the_kinds_to_choose_from_are_those_that_are_owed(office, scope):
     assert STATEMENT.label in page.text
     answer = desk.fetch(f"/admin/items/new/{DECISION.key}")
     assert answer.status_code == (302 if scope == VILLAGE else 200)  # a village has one committee: nothing to choose
+
+
+def test_the_sums_of_a_statement_are_counted_from_its_lines(office):
+    desk = at_desk(office, "editor", VILLAGE)
+    path = new(office, STATEMENT)
+    desk.post(path, act="sums:income", **(statement_fields() | {"v.income": "", "v.expenditure": "", "v.closing": ""}))
+    form = form_of(desk.get(path).tree)
+    assert [form[f"v.{name}"] for name in ("income", "expenditure", "closing")] == [["50.00"], ["20.00"], ["130.00"]]

@@ -22,6 +22,17 @@ from villages.portal.showing import LARGEST_ID, Shown
 from villages.registry.queries import contact_of
 
 MARK = "预览，勿张贴"
+
+
+class Coming(Shown):
+    """What is not public yet, shown as the edition in force."""
+
+    @property
+    def is_latest(self) -> bool:
+        """As it will be."""
+        return True
+
+
 bp = Blueprint("previewing", __name__, template_folder="templates")
 
 
@@ -77,4 +88,4 @@ def _shown(item: Item) -> Shown:
     edition = Edition(
         number=len(item.editions) + 1, title=title_of(kind, values), content=item.draft, published_at=now(), note=""
     )
-    return Shown(item, kind, edition, values, label_of(period_told(kind, item)))
+    return Coming(item, kind, edition, values, label_of(period_told(kind, item)))

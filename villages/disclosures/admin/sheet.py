@@ -52,6 +52,7 @@ class Sheet:
     problems: Problems = field(default_factory=dict)
     lines: Sequence[str] = ()
     told: list[str] = field(default_factory=list)
+    _standings: list[Standing] | None = None
 
     @property
     def subject(self) -> str:
@@ -140,8 +141,12 @@ class Sheet:
         return day
 
     def standings(self, at: datetime) -> list[Standing]:
-        """How the duties of this kind stand."""
-        return duties_of(self.session, self.publisher, on=day_of(at), of_kinds=[self.kind]) if self.publisher else []
+        """How the duties of this kind stand; asked for once."""
+        if self._standings is None and self.publisher is not None:
+            self._standings = duties_of(
+                self.session, self.publisher, on=day_of(at), of_kinds=[self.kind], reads_only=request.method == "GET"
+            )
+        return self._standings or []
 
     def periods(self, at: datetime) -> list[tuple[str, str]]:
         """The periods to choose from, with how each stands; what is owed first."""
