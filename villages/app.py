@@ -22,6 +22,7 @@ from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
 from villages.disclosures.admin import imports as import_pages
+from villages.disclosures.admin import pages as items_admin
 from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
@@ -29,7 +30,7 @@ from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.office import audit_log, contacts, law, proposals, roll, site_settings, today
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
-from villages.portal import audio, large_type, lists, notice_sheets, site_pages
+from villages.portal import audio, large_type, lists, notice_sheets, previewing, site_pages
 from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
 from villages.portal import public as portal
@@ -87,6 +88,8 @@ BLUEPRINTS = (
     contacts.bp,
     roll.bp,
     proposals.bp,
+    items_admin.bp,
+    previewing.bp,
 )
 
 
@@ -105,6 +108,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_PATH=f"{settings.prefix}/admin",
         WTF_CSRF_SSL_STRICT=False,  # a proxy may show us another host than the browser sees; the token decides
         MAX_CONTENT_LENGTH=32 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,  # a table of hundreds of rows is one form
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
     app.extensions.update(settings=settings, storage=storage)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -21,7 +21,7 @@ from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
 from villages.disclosures.imports.models import ImportedItem, ImportRun
-from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step, Unfinished, WaitingFile
 from villages.plates.actions import note_print_run, retire
 from villages.registry.actions import merge, recode, rename, set_contact
 from villages.registry.models import Publisher
@@ -92,7 +92,13 @@ def disclosed(session, village):
         kind="any", valid_from=NOON.date(), cycle="month", due_days=10, due_unit="working", warn_days=3,
         notice_days=7, notice_unit="calendar", by="示例", at=NOON,
     )  # fmt: skip
-    session.add_all([item, rule])
+    unfinished = Unfinished(
+        staff_id=session.scalar(select(Staff.id).limit(1)), subject="item:1", typed={"a": 1}, seen_at=NOON,
+        typed_at=NOON,
+        files=[WaitingFile(digest="0" * 64, name="通知.pdf", media_type="application/pdf", size=3, created_at=NOON,
+                           pieces=[], questions=[])],
+    )  # fmt: skip
+    session.add_all([item, rule, unfinished])
     session.flush()
     session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
 

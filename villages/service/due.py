@@ -15,6 +15,7 @@ from villages.disclosures.imports.actions import forget_old
 from villages.disclosures.imports.queries import waiting_ids
 from villages.disclosures.imports.waiting import WaitingRoom
 from villages.disclosures.publishing import end_notices, publish_scheduled
+from villages.disclosures.unfinished import forget_unfinished
 
 # Title -> a verb that does what is due by `at` and returns how much that was. A subject adds its job here.
 Job = Callable[[Session, datetime], int]
@@ -23,6 +24,7 @@ DUE: dict[str, Job] = {
     "公示到期": end_notices,
     "清理过期登录": lambda session, at: forget_expired_sign_ins(session, at=at),
     "清理不用的附件": forget_unused,
+    "清理没写完的": forget_unfinished,
 }
 
 
