@@ -16,16 +16,17 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
+from villages.registry.models import Publisher
 from villages.app import create_app
 from villages.audit.models import COMMAND_LINE
 from villages.calendar.actions import seed
 from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.migration import migrate
-from villages.disclosures.bodies import make_missing
+from villages.registry.bodies import make_missing
 from villages.disclosures.facets import add_rows
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.sample import add_sample
 from villages.disclosures.values import read_values, values_to_json
 from villages.registry.commands import read_county

@@ -69,6 +69,9 @@ PROFILES = {p.name: p for p in (
     Profile("phone-large-text", 360, 800, 2, True, 44, 60, 16, 2.0, "slow-3g", 6, 6000, 600, 150),
     Profile("kiosk-portrait", 1080, 1920, 1, False, 64, 96, 24, 1.0, "lan", 2, 2500, 300, 1500, 0.35),
     Profile("kiosk-landscape", 1920, 1080, 1, False, 64, 96, 24, 1.0, "lan", 2, 2500, 300, 1500),
+    Profile("desk-1366x768", 1366, 768, 1, False, 44, 44, 14, 1.0, "lan", 1, 2500, 300, 600),
+    Profile("desk-large-text", 1366, 768, 1, False, 44, 44, 14, 2.0, "lan", 1, 2500, 300, 600),
+    Profile("staff-360x800", 360, 800, 2, True, 44, 44, 14, 1.0, "fast-3g", 4, 6000, 600, 300),
     Profile("paper-a4", 794, 1123, 2, False, 24, 24, 16, 1.0, "lan", 1, 2500, 300, 3000),
 )}
 DEFAULT = "phone-360x800,phone-large-text,kiosk-portrait,kiosk-landscape"
@@ -194,7 +197,24 @@ def slug(path, profile):
     return (re.sub(r"[^0-9A-Za-z]+", "-", path).strip("-") or "home") + "." + profile
 
 
+SIGNED_IN = {}
+
+
+def sign_in(browser, base, name, password):
+    """Sign in once; every page is then opened as that person."""
+    ctx = browser.new_context()
+    page = ctx.new_page()
+    page.goto(urljoin(base, "admin/sign-in"))
+    page.fill("#name", name)
+    page.fill("#password", password)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+    SIGNED_IN["storage_state"] = ctx.storage_state()
+    ctx.close()
+
+
 def context(browser, prof, **extra):
+    extra = SIGNED_IN | extra
     extra.setdefault("service_workers", "block")
     return browser.new_context(
         viewport={"width": prof.width, "height": prof.height},
@@ -370,6 +390,7 @@ def main():
     ap.add_argument("paths", nargs="+")
     ap.add_argument("--profiles", default=DEFAULT, help="comma-separated: " + ", ".join(PROFILES))
     ap.add_argument("--out", default="var/audit")
+    ap.add_argument("--sign-in", metavar="NAME:PASSWORD", help="look at staff pages as this person")
     ap.add_argument("--axe")
     ap.add_argument("--chromium", default=os.environ.get("CHROME_PATH", "/usr/bin/chromium"))
     ap.add_argument("--primary", default=".tile,.btn,[data-primary]", help="CSS of the main targets")
@@ -401,6 +422,8 @@ def main():
         except PlaywrightError as e:
             print("browser_audit: cannot start the browser:", str(e).splitlines()[0], file=sys.stderr)
             return 2
+        if opt.sign_in:
+            sign_in(browser, base, *opt.sign_in.split(":", 1))
         for path in opt.paths:
             for prof in chosen:
                 res = Result(path, prof.name)

@@ -12,17 +12,16 @@ from villages.accounts.models import Staff
 from villages.audit.models import Actor
 from villages.calendar.periods import Period, period_of
 from villages.disclosures.actions import write
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Item, Publisher
-from villages.disclosures.queries import publishers_of
+from villages.disclosures.models import Item
 from villages.plates.actions import issue
 from villages.plates.models import Plate
+from villages.registry.bodies import make_missing
 from villages.registry.listing import Entry
 from villages.registry.loading import load
-from villages.registry.models import Unit
-from villages.registry.queries import unit_by_code
+from villages.registry.models import Publisher, Unit
+from villages.registry.queries import publishers_of, unit_by_code
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 TESTER = Actor("测试员")

@@ -9,7 +9,9 @@ from flask_wtf import CSRFProtect
 
 from villages.accounts import admin as accounts_admin
 from villages.accounts.commands import accounts
+from villages.accounts.door import set_up_door
 from villages.calendar.commands import calendar
+from villages.core import scripts
 from villages.core.db import Storage
 from villages.core.freshness import Watch
 from villages.core.keys import key
@@ -66,6 +68,7 @@ BLUEPRINTS = (
     portal_publishers.bp,
     data.bp,
     service_public.bp,
+    scripts.bp,
     accounts_admin.bp,
 )
 
@@ -89,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions.update(settings=settings, storage=storage)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     set_up_pages(app)
+    set_up_door(app)
     CSRFProtect(app).exempt(data.bp)  # it only reads, and says so to whoever writes
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -14,8 +14,9 @@ from villages.core.refusal import Refusal
 from villages.core.spreadsheet import read_workbook
 from villages.disclosures import actions, correcting, publishing
 from villages.disclosures.importing import import_items
-from villages.disclosures.models import Item, Publisher
+from villages.disclosures.models import Item
 from villages.disclosures.workflow import verbs_of
+from villages.registry.models import Publisher
 
 MONTHS = [SEPTEMBER.previous, SEPTEMBER, SEPTEMBER.next]
 HEADINGS = ["村名", "月份", "期初余额", "本期收入", "本期支出", "期末余额", "日期", "摘要", "收入", "支出"]

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from tests.factories import NOON, TESTER
 from tests.visit import Visitor
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.bundled import DATA, add_bundled
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.models import Item
 from villages.disclosures.queries import kind_named
 from villages.disclosures.values import values_from_json
+from villages.registry.bodies import make_missing
 
 COLUMNS = (
     "natural_person", "commercial_enterprise", "research_institution", "public_welfare_org", "legal_service_org",

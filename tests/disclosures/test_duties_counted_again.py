@@ -9,11 +9,12 @@ from sqlalchemy import insert, select
 
 from tests.factories import NOON, TESTER
 from villages.calendar.actions import seed
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.kind import PERIODICAL
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
+from villages.registry.bodies import make_missing
+from villages.registry.models import Publisher
 
 KINDS = [kind for kind in kinds().values() if kind.cycle in PERIODICAL and "committee" in kind.publishers]
 KINDS += [kind for kind in kinds().values() if kind.cycle in PERIODICAL and "collective" in kind.publishers]

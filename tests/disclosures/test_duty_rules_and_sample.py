@@ -14,14 +14,15 @@ from villages.calendar.periods import Period
 from villages.core.clock import day_of
 from villages.core.freshness import freshness_of
 from villages.core.refusal import Refusal
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.checks import problems
 from villages.disclosures.due_actions import set_rule
 from villages.disclosures.due_queries import duties_of, terms_of
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.sample import add_sample, remove_sample
 from villages.disclosures.values import read_values, values_from_json
+from villages.registry.bodies import make_missing
+from villages.registry.models import Publisher
 
 MONTHLY = next(kind for kind in kinds().values() if kind.check == "statement")
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from tests.disclosures.test_duties_counted_again import DAY, FIRST, HOW, YEAR, slow_states
 from tests.factories import NOON, TESTER
 from villages.calendar.actions import seed
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import FORMED
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Item, Publisher
+from villages.disclosures.models import Item
+from villages.registry.bodies import make_missing
+from villages.registry.models import Publisher
 
 KINDS = [kind for kind in kinds().values() if kind.cycle in FORMED]
 

@@ -9,8 +9,8 @@ from tests.factories import NOON, TESTER, make_staff, make_village
 from villages.core.freshness import freshness_of
 from villages.disclosures import actions, publishing
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import PUBLISHERS, Publisher
 from villages.registry.actions import merge
+from villages.registry.models import PUBLISHERS, Publisher
 
 NOTICE = next(k for k in kinds().values() if k.key == "announcement")
 STATEMENT = next(k for k in kinds().values() if k.check == "statement")

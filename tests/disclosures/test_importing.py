@@ -12,15 +12,14 @@ from tests.factories import NOON, PASSWORD, STATEMENT, TESTER, make_staff
 from villages.calendar.periods import CYCLES, Period, period_of
 from villages.core.refusal import Refusal
 from villages.core.spreadsheet import Row, Sheet, read_workbook
-from villages.disclosures.bodies import add_department, make_missing
 from villages.disclosures.importing import import_items
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Item
 from villages.disclosures.periods import parse_period
-from villages.disclosures.queries import publishers_of
 from villages.disclosures.template import EXPLANATION, explained, write_template
 from villages.registry.actions import rename
-from villages.registry.queries import counties, unit_by_code, villages_of
+from villages.registry.bodies import add_department, make_missing
+from villages.registry.queries import counties, publishers_of, unit_by_code, villages_of
 
 ROSTER = next(kind for kind in kinds().values() if kind.cycle == "batch" and kind.sheet.rows_into)
 CATALOGUE = next(kind for kind in kinds().values() if any(field.block == "several" for field in kind.fields)

@@ -17,11 +17,12 @@ from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
-from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step
 from villages.plates.actions import note_print_run, retire
 from villages.plates.inspecting import Seen
 from villages.plates.inspecting import inspect as inspect_plate
 from villages.registry.actions import merge, recode, rename, set_contact
+from villages.registry.models import Publisher
 from villages.search.actions import add
 from villages.search.entry import Entry
 from villages.site.actions import set_detail

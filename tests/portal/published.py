@@ -10,9 +10,9 @@ from tests.factories import NOON
 from villages.core.freshness import raise_versions
 from villages.disclosures.facets import renew
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.values import read_values, title_of, values_to_json
-from villages.registry.models import EVERYTHING
+from villages.registry.models import EVERYTHING, Publisher
 from villages.registry.queries import unit_by_code
 
 STATEMENT = next(kind for kind in kinds().values() if kind.check == "statement")

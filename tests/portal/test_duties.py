@@ -12,15 +12,15 @@ from villages.calendar.models import CalendarDay
 from villages.calendar.notice import NoticeDay
 from villages.core.clock import SHANGHAI, day_of, now
 from villages.disclosures.actions import show_anew, withdraw
-from villages.disclosures.bodies import add_department, make_missing
 from villages.disclosures.due_actions import begin, set_rule
 from villages.disclosures.duties import rate
-from villages.disclosures.models import Item, Publisher
-from villages.disclosures.queries import publisher_by_code
+from villages.disclosures.models import Item
 from villages.disclosures.sample import add_sample, remove_sample
 from villages.portal import owing
 from villages.registry.actions import merge
-from villages.registry.queries import unit_by_code
+from villages.registry.bodies import add_department, make_missing
+from villages.registry.models import Publisher
+from villages.registry.queries import publisher_by_code, unit_by_code
 
 VILLAGE, TOWNSHIP, COUNTY = "410923205201", "410923205", "410923"
 HERE, ALL = f"/villages/{VILLAGE}", f"/villages/{VILLAGE}/duties"

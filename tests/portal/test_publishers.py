@@ -9,11 +9,10 @@ from tests.factories import NOON, TESTER
 from tests.portal.published import ARTICLE, given_of, publisher_of
 from tests.portal.sizes import prose, size
 from villages.core.refusal import Refusal
-from villages.disclosures.bodies import add_department, make_missing, set_details
 from villages.disclosures.kinds import kinds
-from villages.disclosures.queries import publisher_by_code
 from villages.registry.actions import set_contact
-from villages.registry.queries import unit_by_code
+from villages.registry.bodies import add_department, make_missing, set_details
+from villages.registry.queries import publisher_by_code, unit_by_code
 
 VILLAGE, TOWNSHIP, COUNTY = "410923205201", "410923205", "410923"
 ONE = f"/publishers/{VILLAGE}-J"

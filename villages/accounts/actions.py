@@ -14,7 +14,7 @@ from villages.accounts.queries import digest_of, staff_named
 from villages.audit.actions import record
 from villages.audit.models import Actor
 from villages.core.refusal import Refusal
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 LONGEST_NAME = 60
 SIGN_IN_LASTS = timedelta(hours=10)
@@ -22,8 +22,11 @@ FREE_FAILURES = 5
 LONGEST_BLOCK = timedelta(minutes=30)
 
 
-def add_staff(session: Session, name: str, *, role: str, unit: Unit, password: str, by: Actor, at: datetime) -> Staff:
-    """Open an account; raises Refusal with every reason why it cannot be."""
+def add_staff(
+    session: Session, name: str, *, role: str, unit: Unit, password: str, by: Actor, at: datetime,
+    department: Publisher | None = None,
+) -> Staff:  # fmt: skip
+    """Open an account for a unit, or for a department of it; raises Refusal with every reason why it cannot be."""
     name = name.strip()
     problems = []
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
@@ -36,10 +39,20 @@ def add_staff(session: Session, name: str, *, role: str, unit: Unit, password: s
         problems.append(f"密码要有 {SHORTEST_PASSWORD} 到 {LONGEST_PASSWORD} 个字符")
     if problems:
         raise Refusal(*problems)
-    staff = Staff(name=name, role=role, unit=unit, password_hash=password_hash(password), created_at=at)
+    staff = Staff(
+        name=name, role=role, unit=unit, department=department, password_hash=password_hash(password), created_at=at
+    )
     session.add(staff)
     session.flush()
-    record(session, "account.add", f"staff:{staff.id}", by=by, at=at, role=role, scope=unit.scope)
+    record(
+        session,
+        "account.add",
+        f"staff:{staff.id}",
+        by=by,
+        at=at,
+        role=role,
+        scope=department.code if department else unit.scope,
+    )
     return staff
 
 
@@ -52,7 +65,7 @@ def sign_in(session: Session, name: str, *, right: bool, at: datetime) -> tuple[
     staff = session.scalar(select(Staff).where(Staff.name == name).with_for_update())
     if staff is None:
         return None
-    if staff.blocked_until is not None and staff.blocked_until > at:
+    if staff.disabled_at is not None or (staff.blocked_until is not None and staff.blocked_until > at):
         record(session, "account.sign_in", f"staff:{staff.id}", by=staff.actor, at=at, refused=True, blocked=True)
         return None
     if not right:

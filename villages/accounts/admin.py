@@ -1,41 +1,27 @@
-"""Signing in and out, the first staff page, and the gate before every staff page."""
+"""Signing in and out, and the first staff page."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from villages.accounts.actions import sign_in as sign_in_staff
 from villages.accounts.actions import sign_out as sign_out_staff
+from villages.accounts.door import SIGN_IN, me
 from villages.accounts.forms import SignInForm
 from villages.accounts.passwords import is_right
-from villages.accounts.queries import signed_in, staff_named
-from villages.core.access import ANYBODY, SIGNED_IN, allow, allowed
+from villages.accounts.queries import staff_named
+from villages.core.access import ANYBODY, SIGNED_IN, allow
 from villages.core.clock import now
 from villages.core.web import db, storage, transaction
 from villages.registry.queries import villages_of
 
+A_PAGE = 60
 bp = Blueprint("accounts", __name__, template_folder="templates")
-SIGN_IN = "sign_in"
-
-
-@bp.before_app_request
-def gate() -> Response | None:
-    """Refuse every staff page to whom it is not open; ask to sign in who has not."""
-    if request.endpoint is None or not request.path.startswith("/admin"):
-        return None
-    roles = allowed(current_app.view_functions[request.endpoint])
-    g.staff = signed_in(db(), session[SIGN_IN], at=now()) if SIGN_IN in session else None
-    if ANYBODY in roles:
-        return None
-    if g.staff is None:
-        return redirect(url_for("accounts.sign_in", next=request.path if request.method == "GET" else None))
-    if SIGNED_IN not in roles and g.staff.role not in roles:
-        abort(403)
-    return None
 
 
 @bp.route("/admin/sign-in", methods=["GET", "POST"])
@@ -73,8 +59,11 @@ def sign_out() -> Response:
 @allow(SIGNED_IN)
 def home() -> str:
     """Who I am, and the villages in my area."""
-    villages = [unit for unit in villages_of(db()) if g.staff.covers(unit)]
-    return render_template("accounts/home.html", staff=g.staff, villages=villages)
+    mine = [unit for unit in villages_of(db()) if me().covers(unit)]
+    page = request.args.get("page", 1, type=int)
+    shown = mine[(page - 1) * A_PAGE :][:A_PAGE] if page > 0 else []
+    pages = math.ceil(len(mine) / A_PAGE)
+    return render_template("accounts/home.html", villages=shown, count=len(mine), page=page, pages=pages)
 
 
 def _next_page() -> str:

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from villages.accounts.permissions import permissions
 from villages.audit.models import Actor
+from villages.core.access import Permission
 from villages.core.db import Base, Moment
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 # Roles as the contract names them, with the words people use.
 ROLES = {
@@ -24,7 +26,10 @@ ROLES = {
 
 
 class Staff(Base):
-    """One member of staff: an account name, a role, and the unit whose subtree is their area."""
+    """One member of staff: an account name, a role, and the unit whose subtree is their area.
+
+    An account of a department has that department alone as its area, and the department's county as its unit.
+    """
 
     __tablename__ = "staff"
 
@@ -32,12 +37,15 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(String(60), unique=True)
     role: Mapped[str] = mapped_column(String(20))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publisher.id"))
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Moment)
     failures: Mapped[int] = mapped_column(default=0)
     blocked_until: Mapped[datetime | None] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     unit: Mapped[Unit] = relationship()
+    department: Mapped[Publisher | None] = relationship()
 
     @property
     def actor(self) -> Actor:
@@ -49,9 +57,29 @@ class Staff(Base):
         """The role in Chinese."""
         return ROLES[self.role]
 
+    @property
+    def level(self) -> str:
+        """The level of this person's area: that of the unit, or 'department'."""
+        return "department" if self.publisher_id is not None else self.unit.level
+
+    @property
+    def area(self) -> str:
+        """The name of this person's area."""
+        return self.department.name if self.department is not None else self.unit.name
+
     def covers(self, unit: Unit) -> bool:
-        """Whether a unit lies in this person's area: the subtree of their unit by division code."""
-        return unit.division_code.startswith(self.unit.division_code)
+        """Whether a unit lies in this person's area: the subtree of their unit by code; none for a department."""
+        return self.publisher_id is None and unit.division_code.startswith(self.unit.division_code)
+
+    def speaks_for(self, publisher: Publisher) -> bool:
+        """Whether a body's disclosures are this person's business."""
+        if self.publisher_id is not None:
+            return publisher.id == self.publisher_id
+        return self.covers(publisher.unit)
+
+    def permissions(self, *, is_separated: bool) -> frozenset[Permission]:
+        """What this person may do."""
+        return permissions(self.role, level=self.level, is_separated=is_separated)
 
 
 class SignIn(Base):

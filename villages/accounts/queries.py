@@ -33,8 +33,9 @@ def staff(session: Session, name: str) -> Staff:
 def signed_in(session: Session, token: str, *, at: datetime) -> Staff | None:
     """Who holds a sign-in token that is still valid."""
     query = select(SignIn).where(SignIn.digest == digest_of(token), SignIn.expires_at > at)
-    found = session.scalar(query.options(joinedload(SignIn.staff).joinedload(Staff.unit)))
-    return found.staff if found else None
+    whole = joinedload(SignIn.staff)
+    found = session.scalar(query.options(whole.joinedload(Staff.unit), whole.joinedload(Staff.department)))
+    return found.staff if found is not None and found.staff.disabled_at is None else None
 
 
 def count_role(session: Session, role: str) -> int:

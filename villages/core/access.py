@@ -1,8 +1,13 @@
-"""Who may open a staff page. Denied by default: a view under /admin/ without `@allow` is refused to everybody."""
+"""Who may enter a staff page, and where it stands in the menu. A page without a mark is refused to everybody.
+
+This is the one list of what staff can be allowed to do; which role is allowed what stands in accounts/permissions.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -11,16 +16,83 @@ ANYBODY = "anybody"
 SIGNED_IN = "signed in"
 
 
-def allow(*roles: str) -> Callable[[View], View]:
-    """Mark a staff view as open to some roles, to everybody SIGNED_IN, or to ANYBODY (the sign-in page alone)."""
+class Permission(StrEnum):
+    """What somebody may do; the value is how people say it."""
+
+    SEE_WORK = "看自己要办的事"
+    WRITE = "填写公开内容"
+    IMPORT = "用表格导入"
+    REVIEW = "审核"
+    PUBLISH = "发布和撤回"
+    HANDLE_CASES = "办理诉求和申请"
+    INSPECT_PLATES = "巡查码牌"
+    PRINT_PLATES = "打印和管理码牌"
+    SEE_CONTROL_ROOM = "看公开进度"
+    MANAGE_ACCOUNTS = "管理账号"
+    READ_AUDIT = "看操作日志"
+    MANAGE_REGISTRY = "管理村庄名册"
+    MANAGE_MACHINES = "管理一体机"
+    MANAGE_SITE = "改网站设置"
+    MANAGE_LAW = "改法定期限和节假日"
+    CONFIRM_LAW = "复核法定期限和节假日"
+    SEE_CHECK = "看系统自检"
+
+
+class Group(StrEnum):
+    """The parts of the menu, in their order."""
+
+    WORK = "办事"
+    PLATES = "码牌"
+    WATCH = "督查"
+    SETTINGS = "管理"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu."""
+
+    endpoint: str
+    label: str
+    group: Group
+    order: int
+    allowed: frozenset[str]
+
+
+def allow(*permissions: str) -> Callable[[View], View]:
+    """Mark a staff view as open to whoever has one of some permissions, or is SIGNED_IN, or to ANYBODY."""
 
     def mark(view: View) -> View:
-        view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        view.allowed = frozenset(permissions)  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
 def allowed(view: Callable[..., Any] | None) -> frozenset[str]:
-    """The roles a view is open to; nobody where it is not marked."""
+    """What a view is open to; nobody where it is not marked."""
     return getattr(view, "allowed", frozenset())
+
+
+def menu(label: str, *, group: Group, order: int) -> Callable[[View], View]:
+    """Have a staff view stand in the menu, for whoever may open it."""
+
+    def mark(view: View) -> View:
+        view.menu = (label, group, order)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def entries(views: Mapping[str, Callable[..., Any]]) -> list[Entry]:
+    """Every line of the menu, in order, from the views themselves."""
+    lines = []
+    for endpoint, view in views.items():
+        if hasattr(view, "menu"):
+            label, group, order = view.menu
+            lines.append(Entry(endpoint, label, group, order, allowed(view)))
+    return sorted(lines, key=lambda line: (list(Group).index(line.group), line.order))
+
+
+def may(permissions: Iterable[str], open_to: frozenset[str]) -> bool:
+    """Whether somebody who is signed in and has some permissions may enter what is open to others."""
+    return bool(open_to & {ANYBODY, SIGNED_IN, *permissions})

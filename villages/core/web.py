@@ -84,12 +84,16 @@ def style(audience: str) -> Markup:
 
 
 @cache
-def policy() -> str:
-    """The content security policy: nothing but the page itself, one of our style sheets, pictures and sounds."""
+def policy(audience: str) -> str:
+    """The content security policy: nothing but the page itself, one of our style sheets, pictures and sounds.
+
+    Staff's pages may load our own scripts too, and send what they saved.
+    """
     digests = (hashlib.sha256(style(audience).encode()).digest() for audience in ("public", "admin"))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    more = "script-src 'self'; connect-src 'self'; " if audience == "admin" else ""
     return (
-        f"default-src 'none'; style-src {hashes}; img-src 'self' data:; media-src 'self'; form-action 'self'; "
+        f"default-src 'none'; {more}style-src {hashes}; img-src 'self' data:; media-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'self'"
     )
 
@@ -150,7 +154,8 @@ def _unexpected_error(error: Exception) -> Any:
 
 def _error_page(code: int) -> tuple[str, int]:
     title, text = ERRORS.get(code, ("打不开这一页", "请回到首页，从首页重新进入。"))
-    return render_template("parts/error.html", title=title, text=text), code
+    staff = surface_of(request.path) == "admin"
+    return render_template("parts/staff_error.html" if staff else "parts/error.html", title=title, text=text), code
 
 
 def _finish(response: Response) -> Response:
@@ -166,11 +171,11 @@ def _finish(response: Response) -> Response:
             response.location = urlunsplit(("", "", parts.path, parts.query, ""))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Content-Security-Policy", policy())
+    headers.setdefault("Content-Security-Policy", policy(audience))
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if settings().public_url.startswith("https://") and not settings().prefix:  # else the host is the portal's
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if audience == "admin":
+    if audience == "admin" and "immutable" not in headers.get("Cache-Control", ""):  # our scripts alone are kept
         headers["Cache-Control"] = "no-store"
     else:
         # In-app browsers keep pages stubbornly: they must ask each time, and are mostly told that nothing changed.

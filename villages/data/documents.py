@@ -12,10 +12,10 @@ from villages.data.values import described, fields_of
 from villages.disclosures.duties import Standing, spoken
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.public_queries import label_of, period_told
 from villages.disclosures.values import values_from_json
-from villages.registry.models import Contact, Unit
+from villages.registry.models import Contact, Publisher, Unit
 
 Document = dict[str, Any]
 Address = Callable[..., str]

@@ -19,9 +19,8 @@ from villages.data.problems import Problem, bad, unknown
 from villages.data.queries import Wanted, exported_keys, newest, one, publishers_after, villages_after, withdrawn
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.kinds import kinds
-from villages.disclosures.queries import publisher_by_code
 from villages.registry.models import Unit
-from villages.registry.queries import contact_of, unit_by_code, unit_by_former_code
+from villages.registry.queries import contact_of, publisher_by_code, unit_by_code, unit_by_former_code
 
 LICENCE = "数据来自各单位公开的内容，引用请注明来源"
 # How many bodies one page of duties looks at; a page may so be short, or empty, and still have a next one.

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 from villages.core.clock import SHANGHAI
 from villages.core.db import Storage
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.public_queries import is_public_on, period_from
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 Row = tuple[Item, Edition]
 DAY = timedelta(days=1)

@@ -23,13 +23,13 @@ from villages.disclosures.attachments import seen_by_gate
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.indexing import index
 from villages.disclosures.kind import Kind
-from villages.disclosures.models import Item, Publisher, Step
+from villages.disclosures.models import Item, Step
 from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
 from villages.disclosures.rules import Rule, is_in_force, told_as
 from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
-from villages.registry.models import EVERYTHING
+from villages.registry.models import EVERYTHING, Publisher
 from villages.registry.queries import merged_into
 
 LONGEST_TITLE = 200
@@ -209,8 +209,8 @@ def take(item: Item, verb: str, *, by: Staff) -> str:
 
 
 def _refuse_foreign(by: Staff, publisher: Publisher) -> None:
-    if not by.covers(publisher.unit):
-        raise Refusal(f"{publisher.name}不在您的管辖范围（{by.unit.name}）里")
+    if not by.speaks_for(publisher):
+        raise Refusal(f"{publisher.name}不在您的管辖范围（{by.area}）里")
 
 
 def _refuse_kind(

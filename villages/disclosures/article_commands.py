@@ -21,11 +21,12 @@ from villages.disclosures.due_queries import rules_of
 from villages.disclosures.fields import Field
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Publisher
 from villages.disclosures.periods import EXAMPLES
-from villages.disclosures.queries import item, kind_named, publisher_by_code
+from villages.disclosures.queries import item, kind_named
 from villages.disclosures.rules import Rule, read_period, told_as
 from villages.disclosures.values import values_from_json
+from villages.registry.models import Publisher
+from villages.registry.queries import publisher_by_code
 
 BY_IMPORT = ("table", "steps", "files")
 FILE = click.argument("file", type=click.Path(path_type=Path))

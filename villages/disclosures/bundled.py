@@ -19,9 +19,11 @@ from villages.audit.models import Actor
 from villages.core.refusal import Refusal
 from villages.disclosures import gate
 from villages.disclosures.actions import note, show_anew
-from villages.disclosures.models import Edition, Item, Publisher
-from villages.disclosures.queries import kind_named, publisher_by_code
+from villages.disclosures.models import Edition, Item
+from villages.disclosures.queries import kind_named
 from villages.disclosures.values import read_values, texts_of, title_of, values_to_json
+from villages.registry.models import Publisher
+from villages.registry.queries import publisher_by_code
 
 DATA = Path(__file__).with_name("data")
 

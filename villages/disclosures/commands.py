@@ -20,11 +20,12 @@ from villages.disclosures.edition_commands import EDITIONS
 from villages.disclosures.file_commands import FILE_COMMANDS
 from villages.disclosures.importing import import_items
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import PUBLISHERS
 from villages.disclosures.publisher_commands import GROUPS
-from villages.disclosures.queries import item, kind_named, publisher_by_code
+from villages.disclosures.queries import item, kind_named
 from villages.disclosures.rules import examples
 from villages.disclosures.workflow import STATES, VERBS
+from villages.registry.models import PUBLISHERS
+from villages.registry.queries import publisher_by_code
 
 MOST_LISTED = 20
 SHOWN = {

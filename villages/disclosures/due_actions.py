@@ -14,9 +14,9 @@ from villages.core.refusal import Refusal
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import UNITS
-from villages.disclosures.models import PeriodRule, Publisher
+from villages.disclosures.models import PeriodRule
 from villages.disclosures.rules import Rule, merged, rule_for
-from villages.registry.models import EVERYTHING, Unit
+from villages.registry.models import EVERYTHING, Publisher, Unit
 
 MOST_DAYS = 400
 

@@ -18,10 +18,9 @@ from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import STATES, Standing, rate, spoken
 from villages.disclosures.kind import PERIODICAL
 from villages.disclosures.kinds import UNITS
-from villages.disclosures.models import Publisher
-from villages.disclosures.queries import kind_named, publisher_by_code
-from villages.registry.models import Unit
-from villages.registry.queries import unit_by_code
+from villages.disclosures.queries import kind_named
+from villages.registry.models import Publisher, Unit
+from villages.registry.queries import publisher_by_code, unit_by_code
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

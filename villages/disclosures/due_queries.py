@@ -21,11 +21,11 @@ from villages.core.freshness import freshness_of
 from villages.disclosures.duties import Duty, Settling, Standing, Terms, recent, standing
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, PeriodRule, Publisher
+from villages.disclosures.models import Edition, Item, PeriodRule
 from villages.disclosures.periods import parse_period
 from villages.disclosures.rules import Rule, rule_for
 from villages.disclosures.sample_values import MARK
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 # A year's period, and the longest time that a rule may give for it.
 LONGEST_TURN = timedelta(days=366 + 2 * 400)

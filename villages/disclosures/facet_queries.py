@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from villages.disclosures.facet_values import APART, NAMED, REFERS, WORDS
-from villages.disclosures.models import Edition, Facet, Item, Publisher
-from villages.registry.models import Unit
+from villages.disclosures.models import Edition, Facet, Item
+from villages.registry.models import Publisher, Unit
 
 MOST_BELONGING = 20
 

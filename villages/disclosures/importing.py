@@ -17,13 +17,15 @@ from villages.disclosures.actions import Draft, write_all
 from villages.disclosures.attaching import keep_files
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.kind import Kind
-from villages.disclosures.models import Item, Publisher
+from villages.disclosures.models import Item
 from villages.disclosures.naming import Naming
-from villages.disclosures.queries import all_publishers, living_drafts
+from villages.disclosures.queries import living_drafts
 from villages.disclosures.rules import Rule
 from villages.disclosures.sheet_reader import NOTHING, Default, Reading, SheetReader
 from villages.disclosures.template import EXPLANATION
 from villages.disclosures.values import values_to_json
+from villages.registry.models import Publisher
+from villages.registry.queries import all_publishers
 
 
 def import_items(

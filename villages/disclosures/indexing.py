@@ -15,10 +15,11 @@ from villages.core.clock import day_of
 from villages.disclosures.blocks import show
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.periods import stored_period
 from villages.disclosures.public_queries import label_of
 from villages.disclosures.values import values_from_json
+from villages.registry.models import Publisher
 from villages.search import actions
 from villages.search.entry import Entry
 from villages.search.queries import counts, row_of

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, joinedload
 from villages.core.refusal import Refusal
 from villages.disclosures import blocks
 from villages.disclosures.kind import Kind
-from villages.disclosures.models import Item, Publisher
+from villages.disclosures.models import Item
 from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
 from villages.disclosures.values import values_from_json
 from villages.disclosures.workflow import STATES
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 
 def items(

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from villages.disclosures.kind import Kind
-from villages.disclosures.models import PUBLISHERS, Publisher
 from villages.disclosures.wording import half_width, shortened
+from villages.registry.models import PUBLISHERS, Publisher
 
 MOST_NAMED = 6
 

@@ -10,10 +10,9 @@ from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
 from villages.core.console import FORMAT, columns, installation, print_json, say
 from villages.core.refusal import Refusal
-from villages.disclosures import bodies
-from villages.disclosures.models import PUBLISHERS
-from villages.disclosures.queries import all_publishers, publisher_by_code
-from villages.registry.queries import unit_by_code
+from villages.registry import bodies
+from villages.registry.models import PUBLISHERS
+from villages.registry.queries import all_publishers, publisher_by_code, unit_by_code
 
 
 @click.group(help="县直单位。")

@@ -18,7 +18,7 @@ from villages.disclosures.actions import note, refuse_at_gate, settle, show_anew
 from villages.disclosures.checks import problems
 from villages.disclosures.due_queries import terms_of
 from villages.disclosures.kind import Kind
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import (
     kind_named,
@@ -29,6 +29,7 @@ from villages.disclosures.queries import (
     scheduled_by,
 )
 from villages.disclosures.values import values_from_json
+from villages.registry.models import Publisher
 
 DUE = Actor("到期任务")
 # What begins a correction; its step holds the public note.

@@ -13,7 +13,7 @@ from villages.calendar.periods import CYCLES, Period
 from villages.core.refusal import Refusal
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Item, Publisher
+from villages.disclosures.models import Item
 from villages.disclosures.periods import stored_period
 from villages.registry.models import Unit
 
@@ -23,16 +23,6 @@ def kind_named(key: str) -> Kind:
     if key not in kinds():
         raise Refusal(f"没有“{key}”这一类，可用的有：{'、'.join(f'{k.key}（{k.label}）' for k in kinds().values())}")
     return kinds()[key]
-
-
-def publisher_by_code(session: Session, code: str) -> Publisher | None:
-    """The publisher with a code: a division code, or a department's own."""
-    return session.scalar(select(Publisher).where(Publisher.code == code))
-
-
-def publishers_of(session: Session, unit: Unit) -> Sequence[Publisher]:
-    """The bodies that publish for a unit."""
-    return session.scalars(select(Publisher).where(Publisher.unit_id == unit.id).order_by(Publisher.id)).all()
 
 
 def item(session: Session, item_id: int) -> Item:
@@ -102,13 +92,6 @@ def notices_over(session: Session, today: date) -> Sequence[Item]:
     """Public items whose notice period ended before today."""
     return session.scalars(
         select(Item).where(Item.is_public, Item.notice_until.is_not(None), Item.notice_until < today).order_by(Item.id)
-    ).all()
-
-
-def all_publishers(session: Session) -> Sequence[Publisher]:
-    """Every body that publishes, with its unit and the one above."""
-    return session.scalars(
-        select(Publisher).options(joinedload(Publisher.unit).joinedload(Unit.parent)).order_by(Publisher.id)
     ).all()
 
 

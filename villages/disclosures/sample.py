@@ -21,16 +21,16 @@ from villages.calendar.periods import Period, period_of
 from villages.calendar.queries import calendar_of
 from villages.core.clock import SHANGHAI, day_of
 from villages.core.freshness import raise_versions
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.duties import FORMED, Terms
 from villages.disclosures.facets import add_rows
 from villages.disclosures.indexing import forget, index_after
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Attachment, Edition, Facet, Item, Publisher, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, Step
 from villages.disclosures.sample_values import MARK, Scene, book, values_for
 from villages.disclosures.values import read_values, title_of, values_to_json
-from villages.registry.models import EVERYTHING, Unit
+from villages.registry.bodies import make_missing
+from villages.registry.models import EVERYTHING, Publisher, Unit
 
 VARIANTS = 12
 BATCH = 500

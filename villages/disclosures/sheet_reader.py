@@ -14,10 +14,10 @@ from villages.disclosures.checks import problems as sums
 from villages.disclosures.fields import Column
 from villages.disclosures.kind import Kind
 from villages.disclosures.layout import PERIOD, UNIT, Heads, cell, columns_of, find_heads, groups, lacking
-from villages.disclosures.models import Publisher
 from villages.disclosures.naming import Naming
 from villages.disclosures.periods import EXAMPLES
 from villages.disclosures.rules import Rule, read_period, told_as
+from villages.registry.models import Publisher
 
 
 @dataclass

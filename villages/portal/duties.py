@@ -13,10 +13,9 @@ from villages.core.clock import day_of, now
 from villages.core.freshness import freshness_of
 from villages.core.web import db
 from villages.disclosures.duties import rate
-from villages.disclosures.models import Publisher
 from villages.portal import owing
 from villages.portal.answers import keep, moved
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 from villages.registry.queries import contact_of, unit_by_code
 
 bp = Blueprint("duties", __name__)

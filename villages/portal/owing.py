@@ -14,8 +14,7 @@ from villages.core.clock import day_text
 from villages.disclosures.due_queries import Within, duties_of
 from villages.disclosures.duties import Rate, Standing, outcome, rate, subject, telling
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Publisher
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 YEAR = timedelta(days=365)
 FIRST = {"missing": 30, "coming": 12, "done": 12}

@@ -12,12 +12,10 @@ from villages.core.clock import day_of, now
 from villages.core.freshness import freshness_of
 from villages.core.web import db
 from villages.disclosures.duties import rate
-from villages.disclosures.models import PUBLISHERS, Publisher
-from villages.disclosures.queries import publisher_by_code
 from villages.portal import owing, showing
 from villages.portal.answers import keep
-from villages.registry.models import EVERYTHING, Contact, Unit
-from villages.registry.queries import contact_of
+from villages.registry.models import EVERYTHING, PUBLISHERS, Contact, Publisher, Unit
+from villages.registry.queries import contact_of, publisher_by_code
 
 bp = Blueprint("publishers", __name__)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.public_queries import is_public_on as _is_public
 from villages.disclosures.public_queries import label_of as _label
 from villages.disclosures.public_queries import period_told as _period
@@ -20,7 +20,7 @@ from villages.disclosures.queries import public_item, published_before
 from villages.disclosures.statement import Statement, from_values
 from villages.disclosures.values import summary_of, values_from_json
 from villages.portal.money import Money
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 
 LATEST, PER_COLUMN, PER_PAGE = 5, 10, 20
 LONGEST_SUMMARY = 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,14 @@ from villages.core.db import Base, Moment
 
 # The scope of pages that list every village.
 EVERYTHING = "registry"
+# Who publishes, with the words people use; each kind names those that owe it.
+PUBLISHERS = {
+    "county": "县政府",
+    "department": "县直单位",
+    "township": "乡镇政府",
+    "committee": "村（居）民委员会",
+    "collective": "农村集体经济组织",
+}
 
 
 class Unit(Base):
@@ -57,6 +65,24 @@ class Unit(Base):
         """The name of the unit of a level above this one; empty where there is none."""
         unit = self.above(level)
         return unit.name if unit else ""
+
+
+class Publisher(Base):
+    """A body that discloses: a government, a department, a village's committee or its collective organisation."""
+
+    __tablename__ = "publisher"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[str] = mapped_column(String(12), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    hours: Mapped[str] = mapped_column(String(80), default="")
+    address: Mapped[str] = mapped_column(String(120), default="")
+    duties_from: Mapped[date | None]  # nothing before it is owed; None: from each kind's own first day
+
+    unit: Mapped[Unit] = relationship()
 
 
 class FormerName(Base):

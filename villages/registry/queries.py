@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from villages.core.refusal import Refusal
 from villages.registry.codes import is_code
-from villages.registry.models import Contact, FormerCode, FormerName, Spelling, Unit
+from villages.registry.models import Contact, FormerCode, FormerName, Publisher, Spelling, Unit
 
 
 def unit_by_code(session: Session, code: str) -> Unit | None:
@@ -124,3 +124,20 @@ def _matches(text: str) -> ColumnElement[bool]:
         typed = or_(Spelling.letters.startswith(text), Spelling.initials.startswith(text))
         conditions.append(Unit.id.in_(select(Spelling.unit_id).where(typed)))
     return or_(*conditions)
+
+
+def publisher_by_code(session: Session, code: str) -> Publisher | None:
+    """The publisher with a code: a division code, or a department's own."""
+    return session.scalar(select(Publisher).where(Publisher.code == code))
+
+
+def publishers_of(session: Session, unit: Unit) -> Sequence[Publisher]:
+    """The bodies that publish for a unit."""
+    return session.scalars(select(Publisher).where(Publisher.unit_id == unit.id).order_by(Publisher.id)).all()
+
+
+def all_publishers(session: Session) -> Sequence[Publisher]:
+    """Every body that publishes, with its unit and the one above."""
+    return session.scalars(
+        select(Publisher).options(joinedload(Publisher.unit).joinedload(Unit.parent)).order_by(Publisher.id)
+    ).all()

@@ -16,10 +16,10 @@ from villages.core.files import FileStore
 from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
-from villages.disclosures.bodies import make_missing
 from villages.disclosures.facets import renew_all
 from villages.disclosures.indexing import is_whole, rebuild
 from villages.plates.actions import issue_missing
+from villages.registry.bodies import make_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
 from villages.registry.queries import is_empty

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from villages.site.details import DETAILS, Detail
 from villages.site.models import SiteDetail
+from villages.site.rules import RULES
 
 DEFAULT_NAME = "码上公开"
 
@@ -43,6 +44,13 @@ class Site:
 def site_of(session: Session) -> Site:
     """The details of this site."""
     return Site({row.key: row.value for row in session.execute(select(SiteDetail.key, SiteDetail.value))})
+
+
+def rules_of(session: Session) -> dict[str, int]:
+    """The figures by which this site is run, by key: as set, else the defaults."""
+    query = select(SiteDetail.key, SiteDetail.value).where(SiteDetail.key.in_([rule.key for rule in RULES]))
+    given = {row.key: row.value for row in session.execute(query)}
+    return {rule.key: int(given.get(rule.key, rule.default)) for rule in RULES}
 
 
 def missing(session: Session) -> Iterator[Detail]:

@@ -11,9 +11,8 @@ from villages.audit.actions import record
 from villages.audit.models import Actor
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal
-from villages.disclosures.models import PUBLISHERS, Publisher
 from villages.registry.actions import PHONE
-from villages.registry.models import EVERYTHING, Unit
+from villages.registry.models import EVERYTHING, PUBLISHERS, Publisher, Unit
 from villages.registry.queries import counties, townships, villages_of
 
 LONGEST_CODE = 20

@@ -1,0 +1,120 @@
+"""What every staff page does at its door: who came, what they may, and one transaction for an act.
+
+A refused act leaves nothing but an audit entry, written in a transaction of its own. The entry does not hold the
+reasons: they may quote what a person typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from villages.accounts.models import Staff
+from villages.accounts.queries import signed_in
+from villages.audit.actions import record
+from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, may
+from villages.core.clock import now
+from villages.core.refusal import Refusal
+from villages.core.scripts import element
+from villages.core.web import db, surface_of, transaction
+from villages.registry.models import Publisher, Unit
+from villages.registry.queries import publisher_by_code, unit_by_code
+from villages.site.queries import rules_of
+
+SIGN_IN = "sign_in"
+LONGEST_SUBJECT = 60
+UNPROCESSABLE = 422
+
+
+def set_up_door(app: Flask) -> None:
+    """Stand before every staff page of an application."""
+    app.before_request(_gate)
+    app.register_error_handler(Refusal, _refused)
+    app.jinja_env.globals.update(menu=menu, script=element, may=has)
+
+
+def me() -> Staff:
+    """Who is signed in."""
+    return cast("Staff", g.staff)
+
+
+def has(permission: Permission | str) -> bool:
+    """Whether who is signed in may do something; a name of Permission, or the permission itself."""
+    wanted = permission if isinstance(permission, Permission) else Permission[permission]
+    return wanted in g.permissions
+
+
+def menu() -> dict[str, list[Entry]]:
+    """The lines of the menu that who is signed in may open, by their group, in order."""
+    groups: dict[str, list[Entry]] = {}
+    if getattr(g, "staff", None) is not None:
+        for entry in entries(current_app.view_functions):
+            if may(g.permissions, entry.allowed):
+                groups.setdefault(entry.group, []).append(entry)
+    return groups
+
+
+def unit_of_mine(code: str) -> Unit:
+    """The unit with a division code in my area; anything else is not found, so that nothing is learnt of others."""
+    unit = unit_by_code(db(), code)
+    if unit is None or not me().covers(unit):
+        abort(404)
+    return unit
+
+
+def publisher_of_mine(code: str) -> Publisher:
+    """The body with a code that I speak for; anything else is not found."""
+    publisher = publisher_by_code(db(), code)
+    if publisher is None or not me().speaks_for(publisher):
+        abort(404)
+    return publisher
+
+
+@contextmanager
+def acting(act: str, subject: str) -> Iterator[Session]:
+    """A transaction in which who is signed in acts; raises Refusal again after noting it."""
+    try:
+        with transaction() as database:
+            yield database
+    except Refusal as refusal:
+        with transaction() as database:
+            record(
+                database, act, subject[:LONGEST_SUBJECT], by=me().actor, at=now(), refused=True,
+                reasons=len(refusal.lines),
+            )  # fmt: skip
+        raise
+
+
+def _gate() -> Response | None:
+    """Refuse every staff page to whom it is not open; ask to sign in who has not."""
+    if request.endpoint is None or surface_of(request.path) != "admin":
+        return None
+    open_to = allowed(current_app.view_functions[request.endpoint])
+    g.staff = signed_in(db(), session[SIGN_IN], at=now()) if SIGN_IN in session else None
+    g.permissions = frozenset()
+    if g.staff is not None:
+        g.permissions = me().permissions(is_separated=bool(rules_of(db())["separation"]))
+    if ANYBODY in open_to:
+        return None
+    if g.staff is None:
+        return redirect(
+            url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+        )
+    if not may(g.permissions, open_to):
+        abort(403)
+    return None
+
+
+def _refused(refusal: Refusal) -> tuple[str, int]:
+    """The page of an act that was refused and whose form has no place for the reasons."""
+    return render_template("parts/refused.html", lines=refusal.lines), UNPROCESSABLE
+
+
+def done(text: str) -> None:
+    """Say on the next page that something was done."""
+    flash(text, "done")

@@ -1,0 +1,49 @@
+"""The staff's scripts, served by us; they only improve pages that work without them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request, url_for
+from markupsafe import Markup
+
+from villages.core.access import ANYBODY, allow
+
+FOLDER = Path(__file__).resolve().parents[2] / "static" / "admin"
+bp = Blueprint("scripts", __name__)
+
+
+@bp.get("/admin/scripts/<name>.js")
+@allow(ANYBODY)
+def script(name: str) -> Response:
+    """One script; kept for good by the browser under the digest in its address."""
+    if name not in names():
+        abort(404)
+    response = Response(_text(name), mimetype="text/javascript")
+    if request.args.get("v") == _digest(name):
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@cache
+def names() -> frozenset[str]:
+    """The scripts there are."""
+    return frozenset(path.stem for path in FOLDER.glob("*.js"))
+
+
+def element(name: str) -> Markup:
+    """The element that loads a script after the page has been read."""
+    address = url_for("scripts.script", name=name, v=_digest(name))
+    return Markup('<script src="{}" defer></script>').format(address)
+
+
+@cache
+def _text(name: str) -> str:
+    return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256(_text(name).encode()).hexdigest()[:12]

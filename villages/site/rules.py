@@ -1,0 +1,44 @@
+"""The rules by which a county runs the service: figures that it may set, each with a default and its bounds. Pure.
+
+They are kept beside the site's details. Sources: GB/T 22239—2019 §8.1.4 (passwords, sessions), 网络安全法 Art 21 (logs
+at least six months).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One figure, counted in `unit` ('' for a choice of numbers). `effect`: what it brings about."""
+
+    key: str
+    label: str
+    default: int
+    least: int
+    most: int
+    unit: str
+    effect: str
+
+    def problem(self, value: str) -> str:
+        """What is wrong with a value as typed, in Chinese; '' when nothing is."""
+        good = re.fullmatch(r"\d{1,6}", value, re.ASCII) and self.least <= int(value) <= self.most
+        of = f"（{self.unit}）" if self.unit else ""
+        return "" if good else f"“{self.label}”要填 {self.least} 到 {self.most} 的整数{of}"
+
+
+RULES = (
+    Rule("password_length", "密码最少多长", 10, 8, 64, "个字符", "新密码短于这个长度就不能用"),
+    Rule("password_history", "新密码不能和最近几个相同", 5, 0, 24, "个", "0 表示不管"),
+    Rule("password_days", "密码多久必须换一次", 0, 0, 730, "天", "0 表示不强制"),
+    Rule("second_factor", "哪些人要用动态验证码", 0, 0, 2, "", "0 不要求，1 管理员必须，2 人人必须"),
+    Rule("idle_minutes", "多久不操作就退出", 30, 5, 480, "分钟", "人离开了，别人用不了他的账号"),
+    Rule("session_hours", "一次登录最多用多久", 10, 1, 24, "小时", "到时间要重新登录"),
+    Rule("separation", "三员分立", 0, 0, 1, "", "1 表示系统、安全、审计三个管理员互相分开"),
+    Rule("audit_days", "操作日志留多久", 1095, 180, 7300, "天", "到期的日志会删去，最少 180 天"),
+    Rule("inspect_days", "码牌多久要巡查一次", 180, 7, 730, "天", "超过的列在“久未巡查”里"),
+    Rule("silent_days", "多久没人扫算没有动静", 30, 7, 365, "天", "以前常有人扫、现在没有的码牌列出来"),
+)
+RULE_BY_KEY = {rule.key: rule for rule in RULES}
