@@ -22,6 +22,7 @@ from villages.data import pages as data
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
+from villages.plates import admin as plates_admin
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, site_pages
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     service_public.bp,
     scripts.bp,
     accounts_admin.bp,
+    plates_admin.bp,
 )
 
 

@@ -45,6 +45,8 @@ PLAIN_PAPER = Paper()
 def issue(session: Session, unit: Unit, *, place: str, by: Actor, at: datetime) -> Plate:
     """Give a village a plate for one place (村委会门口, 文化广场 …); raises Refusal when it cannot have one."""
     place = place_in_words(place)
+    if unit.level != "village":
+        raise Refusal(f"码牌是给村（社区）的，{unit.name}不是，请选一个村")
     if unit.merged_into is not None:
         raise Refusal(f"{unit.name}已并入{unit.successor.name}，请给 {unit.successor.division_code} 制码")
     if not unit.in_scope:

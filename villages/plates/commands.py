@@ -15,6 +15,7 @@ from villages.audit.models import COMMAND_LINE
 from villages.core.clock import moment_text, now
 from villages.core.console import FORMAT, Progress, columns, installation, print_json, say, warn
 from villages.plates import actions, printing, queries
+from villages.plates.export import harmless
 from villages.plates.layouts import layout as layout_named
 from villages.plates.models import Plate
 from villages.plates.numbers import spoken
@@ -75,8 +76,7 @@ def _csv(rows: Sequence[dict[str, str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["number", "village_code", "village", "township", "place", "url", "state"])
-    # A cell that begins like a formula would be run by a spreadsheet; a leading quote makes it text again.
-    writer.writerows(["'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in row.values()] for row in rows)
+    writer.writerows([harmless(cell) for cell in row.values()] for row in rows)
     return out.getvalue()
 
 

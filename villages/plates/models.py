@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from villages.core.db import Base, Moment
+from villages.plates.workflow import FINDINGS, STATES
 from villages.registry.models import Unit
 
 MAIN_PLACE = "村委会门口"
@@ -54,6 +55,11 @@ class Plate(Base):
     def state(self) -> str:
         """`active` or `retired`."""
         return "retired" if self.is_retired else "active"
+
+    @property
+    def stage_label(self) -> str:
+        """How it stands, in words."""
+        return STATES[self.stage]
 
 
 class Scan(Base):
@@ -130,3 +136,8 @@ class Inspection(Base):
     token: Mapped[str | None] = mapped_column(String(32), unique=True, index=True)
 
     plate: Mapped[Plate] = relationship()
+
+    @property
+    def finding_label(self) -> str:
+        """What was found, in words."""
+        return FINDINGS[self.finding]

@@ -48,15 +48,19 @@ def all_plates(session: Session, township: Unit | None = None) -> Sequence[Plate
     return session.scalars(query if township is None else query.where(Unit.parent_id == township.id)).all()
 
 
-def plates_to_print(session: Session, *, township: Unit | None = None, unit: Unit | None = None) -> Sequence[Plate]:
-    """The active plates of a village, a township or all villages in scope that were not merged away."""
+def plates_to_print(
+    session: Session, *, township: Unit | None = None, unit: Unit | None = None, within: Unit | None = None
+) -> Sequence[Plate]:
+    """The active plates of a village, a township, a subtree or all villages in scope that were not merged away."""
     query = (
         select(Plate)
         .join(Plate.unit)
-        .options(joinedload(Plate.unit))
+        .options(joinedload(Plate.unit).joinedload(Unit.parent))
         .where(Plate.retired_at.is_(None), Unit.in_scope, Unit.merged_into_id.is_(None))
         .order_by(Unit.division_code, Plate.id)
     )
+    if within is not None:
+        query = query.where(Unit.division_code.startswith(within.division_code, autoescape=True))
     if unit is not None:
         query = query.where(Plate.unit_id == unit.id)
     elif township is not None:

@@ -14,7 +14,7 @@ from villages.core.clock import day_of
 from villages.plates.layouts import posters
 from villages.plates.models import Inspection, Plate, PrintedPlate, PrintRun, Scan
 from villages.plates.queries import astray
-from villages.plates.workflow import OVER, STATES
+from villages.plates.workflow import OVER
 from villages.registry.models import Unit
 
 
@@ -57,7 +57,7 @@ class Watched:
     @property
     def stage_label(self) -> str:
         """How it stands, in words."""
-        return STATES[self.plate.stage]
+        return self.plate.stage_label
 
 
 Test = Callable[[Watched, Terms], bool]
@@ -125,6 +125,11 @@ def watched_plates(session: Session, within: Unit, terms: Terms) -> list[Watched
         Watched(plate, printed.get(plate.id), seen.get(plate.id), *scans.get(plate.id, (0, 0)), old.get(plate.id, ""))
         for plate in plates
     ]
+
+
+def numbers_in(session: Session, within: Unit) -> set[str]:
+    """The numbers of all plates of a unit's subtree, retired ones too."""
+    return set(session.scalars(select(Plate.number).join(Plate.unit).where(in_area(within))))
 
 
 def in_area(within: Unit) -> Any:
