@@ -173,3 +173,14 @@ def test_a_village_sees_its_own_plates_a_township_those_of_its_villages(session)
 
     assert seen(first.unit) == seen(first.unit.parent) == {first}
     assert seen(first.unit.above("county")) == {first, second}
+
+
+def test_a_finding_can_be_noted_by_command(villages):
+    villages("init")
+    number = villages("plates", "list", "--format", "csv")[1].splitlines()[1].split(",")[0]
+    status, out, _ = villages("plates", "inspect", number, "--finding", "damaged", "--note", "撕了一角")
+    assert status == 0
+    assert "现在是“损坏”" in out
+    status, _, err = villages("plates", "inspect", number, "--finding", "suspicious")
+    assert status == 1
+    assert "写一句哪里可疑" in err
