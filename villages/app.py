@@ -19,10 +19,12 @@ from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
+from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.plates import admin as plates_admin
+from villages.office import contacts, law, proposals, site_settings, today
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, site_pages
@@ -70,8 +72,14 @@ BLUEPRINTS = (
     data.bp,
     service_public.bp,
     scripts.bp,
+    reviewing.bp,
     accounts_admin.bp,
     plates_admin.bp,
+    today.bp,
+    site_settings.bp,
+    law.bp,
+    contacts.bp,
+    proposals.bp,
 )
 
 

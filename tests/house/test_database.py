@@ -25,7 +25,7 @@ from villages.registry.actions import merge, recode, rename, set_contact
 from villages.registry.models import Publisher
 from villages.search.actions import add
 from villages.search.entry import Entry
-from villages.site.actions import set_detail
+from villages.site.actions import propose, set_detail
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -62,6 +62,7 @@ def filled(session):
     inspect_plate(session, new, Seen("post", spot="南墙", spot_at=(36.07, 115.2)), by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
+    propose(session, "detail", {"key": "audit_days", "value": "200"}, ["示例"], by=TESTER, at=NOON)
     set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
     sign_in(session, make_staff(session, other).name, right=True, at=NOON)
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])

@@ -14,7 +14,7 @@ from villages.disclosures.facets import renew_all
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Facet, Item
 from villages.portal.related import related
-from villages.portal.shelves import oversight
+from villages.portal.shelves import bundled
 from villages.registry.actions import merge, rename
 from villages.registry.queries import unit_by_code
 
@@ -173,7 +173,7 @@ def test_facets_lost_or_foreign_are_brought_in_line(put, app):
 
 
 def test_the_six_columns_lead_down_from_a_policy_and_up_again(visit, put):
-    policy_kind, project = (oversight().column(key).shelf.kinds[0] for key in ("policies", "projects"))
+    policy_kind, project = (bundled().column(key).shelf.kinds[0] for key in ("policies", "projects"))
     programme = ROSTER.field("benefit").choices[0]
     policy = put(policy_kind, given_of(policy_kind, title=programme), code=COUNTY)
     put(policy_kind, given_of(policy_kind, title=programme + "办法"), code=COUNTY)
@@ -194,7 +194,7 @@ def test_the_oversight_page_leads_to_its_six_columns_from_county_and_village(vis
     page = visit.get("/oversight/")
     told = [b.text for b in page.tree.xpath("//ul[@aria-labelledby='columns']//b")]
     assert told == ["民生政策", "项目公示", "资金查询", "精准扶贫", "综合查询", "投诉处理"]
-    for column in oversight().columns:
+    for column in bundled().columns:
         assert visit.get(f"/oversight/{column.key}").title == column.title
     assert visit.get("/oversight/search").tree.xpath("//form/@action") == ["/msgk/search"]
     assert "tel:12345" in visit.get("/oversight/complaints").links().values()
@@ -202,11 +202,11 @@ def test_the_oversight_page_leads_to_its_six_columns_from_county_and_village(vis
 
 
 def test_the_columns_name_only_filters_that_their_kinds_have():
-    for column in oversight().columns:
+    for column in bundled().columns:
         for each in column.shelf.filters if column.shelf else ():
             assert set(each.of) <= {kind.key for kind in column.shelf.kinds}
             assert all(name in kinds()[key].filters for key, name in each.of.items()), each.name
-        assert all(oversight().column(key).shelf for key in column.see)
+        assert all(bundled().column(key).shelf for key in column.see)
 
 
 def test_sections_and_items_lead_to_the_list_of_their_kind(visit, put):
@@ -216,4 +216,4 @@ def test_sections_and_items_lead_to_the_list_of_their_kind(visit, put):
     put(ONE_BOOK, entry("失业登记"), code=TOWNSHIP)
     link = visit.get(f"/villages/{TOWNSHIP}/information").links()[f"在{ONE_BOOK.label}里查找"]
     assert link == f"/msgk{AT}?within={TOWNSHIP}"
-    assert related(next(kind for kind in kinds().values() if not kind.filters), {}) == []
+    assert related(next(kind for kind in kinds().values() if not kind.filters), {}, bundled()) == []

@@ -44,7 +44,7 @@ WORDS = {
     "绿化": "lv4 hua4",
     "女儿": "nv3 er2",
     "战略": "zhan4 lve4",
-    "一万两千四百六十元": "yi1 wan4 liang3 qian1 si4 bai3 liu4 shi2 yuan2",
+    "一万两千四百六十元": "yi2 wan4 liang3 qian1 si4 bai3 liu4 shi2 yuan2",
     "百分之三": "bai3 fen1 zhi1 san1",
     "尾号幺二": "wei3 hao4 yao1 er4",
     "行政": "xing2 zheng4",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,14 +10,13 @@ from werkzeug.wrappers import Response
 
 from villages.accounts.actions import sign_in as sign_in_staff
 from villages.accounts.actions import sign_out as sign_out_staff
-from villages.accounts.door import SIGN_IN, me
+from villages.accounts.door import SIGN_IN
 from villages.accounts.forms import SignInForm
 from villages.accounts.passwords import is_right
 from villages.accounts.queries import staff_named
 from villages.core.access import ANYBODY, SIGNED_IN, allow
 from villages.core.clock import now
-from villages.core.web import db, storage, transaction
-from villages.registry.queries import villages_of
+from villages.core.web import storage, transaction
 
 A_PAGE = 60
 bp = Blueprint("accounts", __name__, template_folder="templates")
@@ -55,19 +53,8 @@ def sign_out() -> Response:
     return redirect(url_for("accounts.sign_in"))
 
 
-@bp.get("/admin/")
-@allow(SIGNED_IN)
-def home() -> str:
-    """Who I am, and the villages in my area."""
-    mine = [unit for unit in villages_of(db()) if me().covers(unit)]
-    page = request.args.get("page", 1, type=int)
-    shown = mine[(page - 1) * A_PAGE :][:A_PAGE] if page > 0 else []
-    pages = math.ceil(len(mine) / A_PAGE)
-    return render_template("accounts/home.html", villages=shown, count=len(mine), page=page, pages=pages)
-
-
 def _next_page() -> str:
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted)
     safe = wanted.startswith("/admin/") and not parts.scheme and not parts.netloc and "\\" not in wanted
-    return request.script_root + wanted if safe else url_for("accounts.home")
+    return request.script_root + wanted if safe else url_for("office.today")

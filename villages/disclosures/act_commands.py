@@ -18,11 +18,12 @@ from villages.core.spreadsheet import read_workbook
 from villages.disclosures import actions, publishing
 from villages.disclosures.door import acting
 from villages.disclosures.due_queries import rules_of
+from villages.disclosures.holding import held
 from villages.disclosures.importing import read_one
 from villages.disclosures.listing import state_label
 from villages.disclosures.models import Item
 from villages.disclosures.periods import stored_period
-from villages.disclosures.queries import item, kind_named
+from villages.disclosures.queries import kind_named
 from villages.disclosures.workflow import VERBS
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,8 +37,7 @@ def act_on(verb: str, item_id: int, name: str) -> Iterator[tuple[Session, Item, 
     """One act on an item that nobody else changes meanwhile; says how the item stands after it."""
     storage = installation().storage
     with acting(storage, f"item.{verb}", f"item:{item_id}", name=name) as (session, staff):
-        found = item(session, item_id)
-        session.refresh(found, with_for_update=True)  # two people at once: the second sees what the first did
+        found = held(session, item_id)
         yield session, found, staff
         done = f"“{found.title}”（编号 {found.id}）：{VERBS[verb]}，现在是{state_label(found)}"
         steps = len(kind_named(found.kind).review)

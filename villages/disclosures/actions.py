@@ -26,6 +26,7 @@ from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Step
 from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
+from villages.disclosures.rounds import hindrance, round_of, wrote
 from villages.disclosures.rules import Rule, is_in_force, told_as
 from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
@@ -110,14 +111,7 @@ def approve(session: Session, item: Item, *, by: Staff, at: datetime) -> None:
     """Give one of the approvals the kind demands, in order, each by another person; the last never by a writer."""
     kind = kind_named(item.kind)
     take(item, "approve", by=by)
-    if by.role != kind.review[item.step] and not (by.role == "publisher" and kind.review[item.step] == "reviewer"):
-        raise Refusal(f"这一道审核要由别的角色来做，您是{by.role_title}")
-    round_ = _round(item)
-    submitted = max((at for at, step in enumerate(round_) if step.verb == "submit"), default=0)
-    if any(step.staff_id == by.id for step in round_[submitted:] if step.verb == "approve"):
-        raise Refusal("您已经审过一道，下一道要由别人来审")
-    if item.step == len(kind.review) - 1 and any(step.staff_id == by.id for step in round_ if step.verb == "write"):
-        raise Refusal("这一条是您写的，最后一道审核要由别人来做")
+    refuse_if(filter(None, [hindrance(item, kind, by)]))
     item.step += 1
     if item.step == len(kind.review):
         item.state = "approved"
@@ -134,7 +128,7 @@ def send_back(session: Session, item: Item, *, reason: str, by: Staff, at: datet
 def override(session: Session, item: Item, *, reason: str, by: Staff, at: datetime) -> None:
     """Let pass what the gate stops in this very content, with a reason, by somebody who did not write it."""
     take(item, "override", by=by)
-    if any(step.staff_id == by.id for step in _round(item) if step.verb == "write"):
+    if wrote(round_of(item), by):
         raise Refusal("这一条是您写的，要由另一个人核对后放行")
     note(session, item, "override", by=by, at=at, text=f"{_digest(item)} {needed(reason, '放行的原因', 200)}")
 
@@ -180,7 +174,7 @@ def refuse_at_gate(item: Item, *, looked: bool) -> None:
     pieces = [gate.Piece(p.where, p.text, exempt=p.public, row=p.row) for p in texts_of(kind, values)]
     inside, questions = seen_by_gate(item, values)
     found = [*gate.scan([*pieces, *inside]), *questions]
-    passed = any(step.verb == "override" and step.note.startswith(_digest(item)) for step in _round(item))
+    passed = any(step.verb == "override" and step.note.startswith(_digest(item)) for step in round_of(item))
     stops = [f for f in found if f.tier == gate.Tier.STOP and not passed]
     asks = [f for f in found if f.tier == gate.Tier.ASK and not looked]
     lines = [f"{f.where}：有{f.what} {f.masked}，不能公开。请删去或遮住，确需公开的由另一人写明原因放行" for f in stops]
@@ -270,14 +264,6 @@ def _past(elsewhere_on: date | None, at: datetime) -> date | None:
     if elsewhere_on is not None and elsewhere_on > day_of(at):
         raise Refusal("补录的原公开日期不能晚于今天")
     return elsewhere_on
-
-
-def _round(item: Item) -> list[Step]:
-    """The steps since the item was last published, or a correction given up: those that count for the next edition."""
-    for at in range(len(item.steps) - 1, -1, -1):
-        if item.steps[at].verb in ("publish", "emergency", "discard"):
-            return item.steps[at + 1 :]
-    return list(item.steps)
 
 
 def _digest(item: Item) -> str:

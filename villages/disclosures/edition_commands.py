@@ -12,6 +12,7 @@ from villages.disclosures import correcting, emergencies, masking
 from villages.disclosures.act_commands import AS, ID, act_on
 from villages.disclosures.comparing import Run, compared
 from villages.disclosures.door import acting
+from villages.disclosures.holding import held
 from villages.disclosures.queries import item, kind_named
 from villages.disclosures.values import values_from_json
 
@@ -54,8 +55,7 @@ def restore_edition(item_id: int, number: int, name: str, text: str) -> None:
 def mask(item_id: int, name: str, dry_run: bool) -> None:  # noqa: FBT001 - click hands options over like this
     """Mask what the gate stops."""
     with acting(installation().storage, "item.mask", f"item:{item_id}", name=name) as (session, by):
-        found = item(session, item_id)
-        session.refresh(found, with_for_update=True)
+        found = held(session, item_id)
         masked = masking.mask(session, found, by=by, at=now())
         if dry_run:
             session.rollback()

@@ -82,17 +82,15 @@ def _published_at(session: Session, item: Item, starts: Sequence[date]) -> list[
 
 
 def scheduled_by(session: Session, at: datetime) -> Sequence[Item]:
-    """What is to be published by now."""
-    return session.scalars(
-        select(Item).where(Item.state == "scheduled", Item.publish_at <= at).order_by(Item.publish_at, Item.id)
-    ).all()
+    """What is to be published by now, locked; what somebody else holds at this moment is left to the next time."""
+    query = select(Item).where(Item.state == "scheduled", Item.publish_at <= at).order_by(Item.publish_at, Item.id)
+    return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
 def notices_over(session: Session, today: date) -> Sequence[Item]:
-    """Public items whose notice period ended before today."""
-    return session.scalars(
-        select(Item).where(Item.is_public, Item.notice_until.is_not(None), Item.notice_until < today).order_by(Item.id)
-    ).all()
+    """Public items whose notice period ended before today, locked like `scheduled_by`."""
+    over = select(Item).where(Item.is_public, Item.notice_until.is_not(None), Item.notice_until < today)
+    return session.scalars(over.order_by(Item.id).with_for_update(skip_locked=True)).all()
 
 
 def living_drafts(

@@ -15,6 +15,7 @@ from villages.portal.browsing import look, read_asked, values_page
 from villages.portal.shelves import Shelf, oversight, shelf_of
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import contact_of, counties
+from villages.site.queries import site_of
 
 bp = Blueprint("lists", __name__, template_folder="templates")
 
@@ -33,9 +34,9 @@ def browse(key: str) -> Any:
 def columns() -> str:
     """The columns for oversight of the whole county."""
     keep(EVERYTHING)
-    county = _county()
+    told, county = oversight(site_of(db())), _county()
     return render_template(
-        "portal/oversight.html", oversight=oversight(), county=county,
+        "portal/oversight.html", oversight=told, county=county,
         contact=contact_of(db(), county) if county else None, as_of=freshness_of(db(), EVERYTHING)[1],
     )  # fmt: skip
 
@@ -43,14 +44,15 @@ def columns() -> str:
 @bp.get("/oversight/<key>")
 def column(key: str) -> Any:
     """One of them: lists to look through, the way to the search, or whom to call."""
-    found = oversight().column(key) or abort(404)
+    told = oversight(site_of(db()))
+    found = told.column(key) or abort(404)
     if found.shelf is not None:
-        see = tuple(each for each in oversight().columns if each.key in found.see)
+        see = tuple(each for each in told.columns if each.key in found.see)
         return _shelf_page(found.shelf, url_for("lists.column", key=key), section="oversight", see=see)
     keep(EVERYTHING)
     county = _county()
     return render_template(
-        "portal/column.html", column=found, oversight=oversight(), county=county,
+        "portal/column.html", column=found, oversight=told, county=county,
         contact=contact_of(db(), county) if county else None, as_of=freshness_of(db(), EVERYTHING)[1],
     )  # fmt: skip
 
@@ -67,7 +69,7 @@ def _shelf_page(shelf: Shelf, base: str, *, section: str, see: tuple[Any, ...]) 
     page, today, by = request.args.get("page", 1, type=int), day_of(now()), request.args.get("by")
     told: dict[str, Any] = {
         "shelf": shelf, "base": base, "asked": asked, "section": section, "see": see, "county": _county(),
-        "oversight": oversight(),
+        "oversight": oversight(site_of(db())),
         "as_of": freshness_of(db(), EVERYTHING)[1],
         "indexed": shelf.listed and not request.query_string,
     }  # fmt: skip

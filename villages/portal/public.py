@@ -21,7 +21,7 @@ from villages.portal.front import SCAN
 from villages.portal.money import plain_yuan
 from villages.portal.related import named, related
 from villages.portal.sections import BY_KEY, SECTIONS
-from villages.portal.shelves import shelves_in
+from villages.portal.shelves import oversight, shelves_in
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import (
     contact_of,
@@ -32,6 +32,7 @@ from villages.registry.queries import (
     unit_by_code,
     villages_of,
 )
+from villages.site.queries import site_of
 
 bp = Blueprint("portal", __name__, template_folder="templates")
 bp.add_app_template_filter(day_of)
@@ -159,13 +160,14 @@ def item(item_id: int) -> Any:
         number = request.args.get("page", 1, type=int)
         part = drawing.part_page(shown.kind, shown.values, request.args["part"], number) or abort(404)
     money = showing.money_of(db(), shown)
+    ways = related(shown.kind, shown.edition.content, oversight(site_of(db())))
     answer = make_response(
         render_template(
             "portal/item.html", **page, shown=shown, kind=shown.kind, part=part, money=money,
             facts=drawing.facts(shown.kind, shown.values, without=drawing.SUMS if money else ()),
             parts=whole if as_one else drawing.parts(shown.kind, shown.values),
             files=drawing.files(shown.kind, shown.values), attached=files_of(found), section=BY_KEY[shown.kind.section],
-            related=[*named(db(), found, day_of(now())), *related(shown.kind, shown.edition.content)],
+            related=[*named(db(), found, day_of(now())), *ways],
             indexed=shown.kind.listed and shown.is_latest and part is None and not as_one,
             has_whole=drawing.fits_one_page(shown.kind, whole), as_one=as_one,
         )

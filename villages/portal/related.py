@@ -18,7 +18,7 @@ from villages.disclosures.facet_values import facets_of
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item
 from villages.portal.browsing import LONGEST_CHOICE
-from villages.portal.shelves import BATCH, PROGRAMME, Column, oversight
+from villages.portal.shelves import BATCH, PROGRAMME, Column, Oversight
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,19 @@ def named(session: Session, item: Item, today: date) -> list[Way]:
     ]
 
 
-def related(kind: Kind, content: Mapping[str, Any]) -> list[Way]:
+def related(kind: Kind, content: Mapping[str, Any], told_by: Oversight) -> list[Way]:
     """The ways on from an item's public content, in JSON's types."""
     ways = []
     told = dict(reversed(facets_of(kind, "", content, None)))
-    for column in oversight().columns:
+    for column in told_by.columns:
         if column.shelf is not None and kind in column.shelf.kinds:
-            ways += _along(column, kind, told)
+            ways += _along(column, kind, told, told_by)
     if kind.filters:
         ways.append(Way(f"全县的{kind.label}", "lists.browse", {"key": kind.key}))
     return ways
 
 
-def _along(column: Column, kind: Kind, told: Mapping[str, str]) -> list[Way]:
+def _along(column: Column, kind: Kind, told: Mapping[str, str], told_by: Oversight) -> list[Way]:
     """The same programme in the columns that belong to an item's own, and its batch everywhere."""
     programme, batch = (_value(column, name, kind, told) for name in (PROGRAMME, BATCH))
     ways = []
@@ -59,7 +59,7 @@ def _along(column: Column, kind: Kind, told: Mapping[str, str]) -> list[Way]:
         values = {"key": column.key, PROGRAMME: programme, BATCH: batch}
         ways.append(Way(f"同一批的名单：{_short(batch)}", "lists.column", values))
     for key in column.see if programme else ():
-        other = oversight().column(key)
+        other = told_by.column(key)
         if other is not None and other.shelf is not None and other.shelf.filter(PROGRAMME):
             ways.append(Way(f"{other.title}：{_short(programme)}", "lists.column", {"key": key, PROGRAMME: programme}))
     return ways

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from villages.disclosures.facet_values import is_year, label_of
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
+from villages.site.queries import Site
 
 COLUMNS = Path(__file__).with_name("columns.toml")
 PROGRAMME, BATCH = "programme", "batch"
@@ -91,8 +92,22 @@ class Oversight:
         return next((each for each in self.columns if each.key == key), None)
 
 
+def oversight(site: Site) -> Oversight:
+    """The columns, with the titles that a county gave them."""
+    told = bundled()
+    given = {each.key: site.column_title(each.key) for each in told.columns}
+    return replace(told, columns=tuple(_titled(each, given[each.key]) for each in told.columns))
+
+
+def _titled(column: Column, title: str) -> Column:
+    if not title:
+        return column
+    shelf = replace(column.shelf, title=title) if column.shelf else None
+    return replace(column, title=title, shelf=shelf)
+
+
 @cache
-def oversight() -> Oversight:
+def bundled() -> Oversight:
     """The bundled columns. Raises KeyError where the file names a kind or a field that is not there."""
     data = tomllib.loads(COLUMNS.read_text(encoding="utf-8"))
     phones = tuple(Phone(**each) for each in data["phones"])
@@ -101,7 +116,7 @@ def oversight() -> Oversight:
 
 def filter_names() -> set[str]:
     """Every name by which some list is narrowed."""
-    columns = {each.name for column in oversight().columns if column.shelf for each in column.shelf.filters}
+    columns = {each.name for column in bundled().columns if column.shelf for each in column.shelf.filters}
     return columns.union(*(kind.filters for kind in kinds().values()))
 
 

@@ -8,7 +8,7 @@ from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
 from villages.core.console import FORMAT, columns, installation, print_json, say
 from villages.site.actions import SETTABLE, clear_detail, set_detail
-from villages.site.details import DETAILS, Detail
+from villages.site.details import DETAILS, TITLES, Detail
 from villages.site.queries import rules_of, site_of
 from villages.site.rules import RULES, Rule
 
@@ -25,11 +25,11 @@ def list_(form: str) -> None:
     with installation().storage.reading() as session:
         values, rules = site_of(session).values, rules_of(session)
     if form == "json":
-        print_json({detail.key: values.get(detail.key) for detail in DETAILS} | rules)
+        print_json({detail.key: values.get(detail.key) for detail in (*DETAILS, *TITLES)} | rules)
         return
     rows = [
         [each.key, each.label, values.get(each.key) or f"（没有设置：{each.empty}。写法如 {each.example}）"]
-        for each in DETAILS
+        for each in (*DETAILS, *TITLES)
     ]
     rows += [[each.key, each.label, f"{rules[each.key]} {each.unit}（{each.effect}）"] for each in RULES]
     say(columns(rows, ["项", "名称", "内容"]))

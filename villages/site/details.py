@@ -61,7 +61,19 @@ DETAILS = (
     Detail("privacy_phone", "个人信息问题的电话", "0000-0000000", "隐私说明里没有可以打的电话", PHONE),
     Detail("privacy_place", "个人信息问题到哪里问", "某某县某某路 1 号", "隐私说明里没有地址", is_needed=False),
 )
-BY_KEY = {detail.key: detail for detail in DETAILS}
+# The titles of the oversight page's columns, as the county's report of 2021 names them; a county may rename any.
+TITLES = tuple(
+    Detail(f"column_{key}", f"“{title}”一栏的名称", title, f"叫“{title}”", r"[^\s]{2,12}", is_needed=False)
+    for key, title in (
+        ("policies", "民生政策"),
+        ("projects", "项目公示"),
+        ("funds", "资金查询"),
+        ("poverty", "精准扶贫"),
+        ("search", "综合查询"),
+        ("complaints", "投诉处理"),
+    )
+)
+BY_KEY = {detail.key: detail for detail in (*DETAILS, *TITLES)}
 
 
 def _is_address(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from villages.site.details import DETAILS, Detail
-from villages.site.models import SiteDetail
+from villages.site.models import Proposal, SiteDetail
 from villages.site.rules import RULES
 
 DEFAULT_NAME = "码上公开"
@@ -29,6 +29,10 @@ class Site:
     def title(self) -> str:
         """The site's name for machines."""
         return self.values.get("name", DEFAULT_NAME)
+
+    def column_title(self, key: str) -> str:
+        """The title that a county gave a column of the oversight page; '' for the bundled one."""
+        return self.values.get(f"column_{key}", "")
 
     @property
     def police_number(self) -> str:
@@ -57,3 +61,15 @@ def missing(session: Session) -> Iterator[Detail]:
     """What a government website must state and this one does not yet."""
     values = site_of(session).values
     yield from (detail for detail in DETAILS if detail.is_needed and detail.key not in values)
+
+
+def waiting_proposals(session: Session) -> Sequence[Proposal]:
+    """The changes that wait for a second person, the oldest first."""
+    return session.scalars(select(Proposal).where(Proposal.verdict == "").order_by(Proposal.id)).all()
+
+
+def decided_proposals(session: Session, *, most: int = 20) -> Sequence[Proposal]:
+    """The changes that somebody decided on, the latest first."""
+    return session.scalars(
+        select(Proposal).where(Proposal.verdict != "").order_by(Proposal.decided_at.desc()).limit(most)
+    ).all()

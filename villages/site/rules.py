@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rule:
-    """One figure, counted in `unit` ('' for a choice of numbers). `effect`: what it brings about."""
+    """One figure, counted in `unit` ('' for a choice of numbers). `effect`: what it brings about.
+
+    `is_law`: a second person confirms a change of it.
+    """
 
     key: str
     label: str
@@ -21,6 +24,7 @@ class Rule:
     most: int
     unit: str
     effect: str
+    is_law: bool = False
 
     def problem(self, value: str) -> str:
         """What is wrong with a value as typed, in Chinese; '' when nothing is."""
@@ -36,8 +40,8 @@ RULES = (
     Rule("second_factor", "哪些人要用动态验证码", 0, 0, 2, "", "0 不要求，1 管理员必须，2 人人必须"),
     Rule("idle_minutes", "多久不操作就退出", 30, 5, 480, "分钟", "人离开了，别人用不了他的账号"),
     Rule("session_hours", "一次登录最多用多久", 10, 1, 24, "小时", "到时间要重新登录"),
-    Rule("separation", "三员分立", 0, 0, 1, "", "1 表示系统、安全、审计三个管理员互相分开"),
-    Rule("audit_days", "操作日志留多久", 1095, 180, 7300, "天", "到期的日志会删去，最少 180 天"),
+    Rule("separation", "三员分立", 0, 0, 1, "", "1 表示系统、安全、审计三个管理员互相分开", is_law=True),
+    Rule("audit_days", "操作日志留多久", 1095, 180, 7300, "天", "到期的日志会删去，最少 180 天", is_law=True),
     Rule("inspect_days", "码牌多久要巡查一次", 180, 7, 730, "天", "超过的列在“久未巡查”里"),
     Rule("silent_days", "多久没人扫算没有动静", 30, 7, 365, "天", "以前常有人扫、现在没有的码牌列出来"),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from villages.speech.readings import FILE
+from villages.speech.readings import FILE, POLYPHONES
 from villages.speech.sentences import sentences, within
 from villages.speech.voice import KBPS, PACE, VOICE, VoiceError
 from villages.speech.wording import said
@@ -67,5 +67,5 @@ def make(talk: Talk, patience_s: float = PATIENCE_S) -> bytes:
 @cache
 def _version() -> str:
     """What else decides how a talk sounds."""
-    readings = hashlib.blake2b(FILE.read_bytes(), digest_size=8).hexdigest()
+    readings = hashlib.blake2b(FILE.read_bytes() + POLYPHONES.read_bytes(), digest_size=8).hexdigest()
     return f"{VOICE} {PACE} {KBPS} {readings}"

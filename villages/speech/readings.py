@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from villages.speech.tones import Said, flowing
+
 FILE = Path(__file__).with_name("readings.toml")
+POLYPHONES = Path(__file__).with_name("polyphones.toml")
 _PAUSES = {
     **dict.fromkeys("，、,：:（）()【】[]〔〕—…·/", ","), **dict.fromkeys("；;", ","), **dict.fromkeys("。.！!", "."),
     **dict.fromkeys("？?", "?"),
@@ -34,15 +37,39 @@ def pinyin(sentence: str, names: Collection[str] = ()) -> str:
 
 
 def _characters(text: str, names: Collection[str]) -> Iterator[str]:
-    """The syllables of characters alone: words by the file, people by their family names, others by the dictionary."""
-    known = {**table("words"), **table("places")}
-    own = {name: reading for name in names if (reading := _name(name))}
-    words = sorted({*known, *own}, key=len, reverse=True)
-    for piece in re.split(f"({'|'.join(map(re.escape, words))})", text):
-        if piece in own or piece in known:
-            yield from (own.get(piece) or known[piece]).split()
-        elif piece:
-            yield from _dictionary(piece)
+    """The syllables of characters alone: words by the files, people by their family names, others by the dictionary."""
+    own = {name: _settled(name, reading) for name in names if (reading := _name(name))}
+    known = {**_known(), **own}
+    cut = re.compile(f"({'|'.join(map(re.escape, sorted(known, key=len, reverse=True)))})")
+    read = [said for piece in cut.split(text) for said in known.get(piece) or _open(piece)]
+    return (syllable for syllable in flowing(read) if syllable)
+
+
+@cache
+def _known() -> dict[str, list[Said]]:
+    """The words of both files; where a word stands in both, readings.toml counts."""
+    lists = _polyphones()
+    known = {word: _open(word) for word in lists.pop("whole")["words"].split()}
+    for word in lists.pop("neutral")["words"].split():
+        *head, last = _open(word)
+        known[word] = [*head, Said(last.character, last.syllable.rstrip("1234"), settled=True)]
+    for character, readings in lists.items():
+        for reading, words in readings.items():
+            own = Said(character, reading, settled=True)
+            known |= {
+                word: [own if said.character == character else said for said in known.get(word) or _open(word)]
+                for word in words.split()
+            }
+    return known | {word: _settled(word, said) for word, said in {**table("words"), **table("places")}.items()}
+
+
+def _settled(word: str, reading: str) -> list[Said]:
+    return [Said(*each, settled=True) for each in zip(word, reading.split(), strict=True)]
+
+
+def _open(text: str) -> list[Said]:
+    """As the dictionary reads it."""
+    return list(map(Said, text, _dictionary(text)))
 
 
 def _name(name: str) -> str:
@@ -55,9 +82,13 @@ def _name(name: str) -> str:
     return f"{surnames[head]} {' '.join(_dictionary(rest))}"
 
 
-def _dictionary(text: str) -> Iterator[str]:
+def _dictionary(text: str) -> list[str]:
+    """A syllable for each character, empty where the dictionary has none."""
     library = _library()
-    yield from library.lazy_pinyin(text, style=library.Style.TONE3, errors="ignore", v_to_u=False, tone_sandhi=True)
+    found: list[str] = library.lazy_pinyin(
+        text, style=library.Style.TONE3, errors=lambda unknown: [""] * len(unknown), v_to_u=False, tone_sandhi=True
+    )
+    return found
 
 
 def _sayable(syllable: str) -> str:
@@ -70,6 +101,10 @@ def table(name: str) -> dict[str, str]:
     """One table of the file of readings."""
     tables: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return tables[name]
+
+
+def _polyphones() -> dict[str, dict[str, str]]:
+    return tomllib.loads(POLYPHONES.read_text(encoding="utf-8"))
 
 
 @cache

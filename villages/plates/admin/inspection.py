@@ -89,7 +89,7 @@ def _photo() -> tuple[str, int] | None:
 def _page(plate: Plate, given: Sighting, lines: tuple[str, ...] = ()) -> Response:
     order = sorted(FINDINGS, key=lambda finding: (finding != "post") if plate.stage != "posted" else finding == "post")
     page = render_template(
-        "plates/inspect.html", plate=plate, given=given, problems=lines, findings=[(key, FINDINGS[key]) for key in order],
+        "plates/inspect.html", plate=plate, given=given, problems=lines, order=order, findings=FINDINGS,
         lately=inspections_of(db(), plate)[:LATELY],
     )  # fmt: skip
     answer = make_response(page, UNPROCESSABLE if lines else 200)

@@ -1,0 +1,1 @@
+"""The disclosures' pages for staff: writing, importing, reviewing."""
