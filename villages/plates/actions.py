@@ -138,13 +138,18 @@ def note_print_run(
     run.plates = [PrintedPlate(plate_id=plate.id) for plate in plates]
     if not is_test and not is_poster(layout):
         ids = [plate.id for plate in plates]
-        # Anew and locked: what was read for the sheets may be seconds old.
-        for plate in session.scalars(select(Plate).where(Plate.id.in_(ids)).order_by(Plate.id).with_for_update()):
+        for plate in locked(session, ids):
             plate.stage = move(plate.stage, "print", plate.number)
     session.add(run)
     session.flush()
     record(session, "plate.print", f"print_run:{run.id}", by=by, at=at, layout=layout, count=len(plates), test=is_test)
     return run
+
+
+def locked(session: Session, ids: Sequence[int]) -> Sequence[Plate]:
+    """Plates read anew, which nobody else changes until the end of the transaction."""
+    query = select(Plate).where(Plate.id.in_(ids)).order_by(Plate.id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
 def count_scans(session: Session, counts: dict[tuple[int, date], int]) -> None:

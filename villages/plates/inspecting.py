@@ -12,7 +12,7 @@ from villages.audit.actions import record
 from villages.audit.models import Actor
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal
-from villages.plates.actions import LONGEST_PLACE, issue, place_in_words, retire
+from villages.plates.actions import LONGEST_PLACE, issue, locked, place_in_words, retire
 from villages.plates.models import Inspection, Plate
 from villages.plates.watching import inspection_of_form
 from villages.plates.workflow import FINDINGS, move
@@ -40,7 +40,7 @@ def inspect(session: Session, plate: Plate, seen: Seen, *, by: Actor, at: dateti
     """
     if seen.token is not None and (before := inspection_of_form(session, seen.token)) is not None:
         return before
-    session.refresh(plate, with_for_update=True)  # two at once: the second sees what the first did
+    (plate,) = locked(session, [plate.id])  # two at once: the second sees what the first did
     _refuse_unfit(seen)
     stage = plate.stage
     plate.stage = move(stage, seen.finding, plate.number)
@@ -83,7 +83,7 @@ def _refuse_unfit(seen: Seen) -> None:
 
 def replace(session: Session, plate: Plate, *, reason: str, by: Actor, at: datetime) -> Plate:
     """Give a plate's place a new number and retire the old one, which says so to whoever scans it; returns the new."""
-    session.refresh(plate, with_for_update=True)
+    (plate,) = locked(session, [plate.id])
     move(plate.stage, "replace", plate.number)
     successor = issue(session, plate.unit.successor, place=plate.place, by=by, at=at)
     retire(session, plate, reason=reason, successor=successor, by=by, at=at)
