@@ -43,7 +43,6 @@ def items(
 def row_of(item: Item) -> dict[str, Any]:
     """An item in one row."""
     kind = kind_named(item.kind)
-    period = stored_period(item.period_start, item.period_cycle, kind.cycle)
     return {
         "id": item.id,
         "kind": item.kind,
@@ -51,7 +50,7 @@ def row_of(item: Item) -> dict[str, Any]:
         "unit_code": item.unit.division_code,
         "publisher_code": item.publisher.code,
         "publisher": item.publisher.name,
-        "period": period.label if period else "",
+        "period": period_label(item),
         "title": item.title,
         "state": item.state,
         "state_label": state_label(item),
@@ -87,6 +86,12 @@ def whole(item: Item) -> dict[str, Any]:
             for step in item.steps
         ],
     }
+
+
+def period_label(item: Item) -> str:
+    """The period that an item is about, in words; '' where it has none."""
+    period = stored_period(item.period_start, item.period_cycle, kind_named(item.kind).cycle)
+    return period.label if period else ""
 
 
 def state_label(item: Item) -> str:

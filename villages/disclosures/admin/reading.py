@@ -33,7 +33,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Reading:
     """One item; `pages` of its longest table. `changes` is None where nothing was published before."""
 
     rows: Sequence[Row]
@@ -45,7 +45,7 @@ class Sheet:
     problems: Sequence[str]
 
 
-def sheet_of(item: Item, *, page: int = 1) -> Sheet:
+def read(item: Item, *, page: int = 1) -> Reading:
     """Read an item's draft for staff; `page`, from 1, of its tables."""
     kind = kind_named(item.kind)
     values = values_from_json(kind, item.draft)
@@ -56,7 +56,7 @@ def sheet_of(item: Item, *, page: int = 1) -> Sheet:
     if item.edition is not None:
         changes = compared(kind, values_from_json(kind, item.edition.content), values)
     stops = [each for each in found if each.tier == gate.Tier.STOP]
-    return Sheet(rows, page, pages, changes, stops, [each for each in found if each not in stops], problems)
+    return Reading(rows, page, pages, changes, stops, [each for each in found if each not in stops], problems)
 
 
 def _rows(kind: Kind, values: Mapping[str, Any], page: int) -> Iterator[Row]:
