@@ -28,6 +28,7 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.office import audit_log, contacts, law, proposals, roll, site_settings, today
+from villages.plates import admin as plates_admin
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, previewing, site_pages
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     accounts_admin.bp,
     own_pages.bp,
     people_pages.bp,
+    plates_admin.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,

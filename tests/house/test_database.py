@@ -23,6 +23,8 @@ from villages.core.migration import FOLDER, config
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step, Unfinished, WaitingFile
 from villages.plates.actions import note_print_run, retire
+from villages.plates.inspecting import Seen
+from villages.plates.inspecting import inspect as inspect_plate
 from villages.registry.actions import merge, recode, rename, set_contact
 from villages.registry.models import Publisher
 from villages.search.actions import add
@@ -61,6 +63,7 @@ def filled(session):
     retire(session, old, reason="lost", successor=new, by=TESTER, at=NOON)
     merge(session, village, other, by=TESTER, at=NOON)
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
+    inspect_plate(session, new, Seen("post", spot="南墙", spot_at=(36.07, 115.2)), by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
     propose(session, "detail", {"key": "audit_days", "value": "200"}, ["示例"], by=TESTER, at=NOON)

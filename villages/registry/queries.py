@@ -68,6 +68,13 @@ def villages_of(session: Session, township: Unit | None = None, *, scope_only: b
     return session.scalars(query if township is None else query.where(Unit.parent_id == township.id)).all()
 
 
+def villages_in(session: Session, within: Unit) -> Sequence[Unit]:
+    """The villages in scope of a unit's subtree, by code, their townships loaded; merged ones left out."""
+    query = select(Unit).where(Unit.level == "village", Unit.in_scope, Unit.merged_into_id.is_(None))
+    query = query.where(Unit.division_code.startswith(within.division_code, autoescape=True))
+    return session.scalars(query.options(joinedload(Unit.parent)).order_by(Unit.division_code)).all()
+
+
 def units_below(session: Session, unit: Unit) -> Sequence[Unit]:
     """All units whose division code lies under a unit's, itself included."""
     return session.scalars(

@@ -24,6 +24,7 @@ from villages.disclosures.models import Item
 from villages.paper.fonts import missing_characters
 from villages.plates.numbers import has_right_check_digit
 from villages.plates.queries import all_plates, astray, villages_without_active_plate, villages_without_plate
+from villages.plates.watching import photos_in_use
 from villages.registry.models import Contact
 from villages.registry.queries import is_empty, villages_of
 from villages.settings import Settings, is_private_host
@@ -132,6 +133,9 @@ def _files(session: Session, settings: Settings) -> Iterator[str]:
                 f"公开事项编号 {found.item_id} 的附件“{mask(found.name)}”的文件丢失或不完整，"
                 f"请用备份恢复，或去掉后重新上传（文件编号 {digest[:12]}）"
             )
+    gone = sum(store.size(digest) != size for digest, size in photos_in_use(session).items())
+    if gone:
+        yield f"有 {gone} 张码牌照片的文件丢失或不完整，请用备份恢复"
     if len(lost) > MOST_FILES:
         yield f"另有 {len(lost) - MOST_FILES} 个附件的文件丢失或不完整，请用备份恢复"
 
