@@ -18,14 +18,15 @@ from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
 from villages.disclosures.indexing import is_whole, rebuild
+from villages.office import marks
+from villages.office.findings import findings, slow_answers
+from villages.office.sample import add_sample, remove_sample
 from villages.plates.actions import issue_missing
 from villages.registry.bodies import make_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
 from villages.registry.queries import is_empty
 from villages.service.due import jobs
-from villages.service.findings import LAST_BACKUP, findings
-from villages.service.sample import add_sample, remove_sample
 from villages.service.server import run
 
 BUNDLED = Path(__file__).resolve().parents[1] / "registry" / "data" / "nanle-villages.csv"
@@ -76,9 +77,16 @@ def serve(host: str, port: int | None, workers: int | None) -> None:
 @click.command("run-due")
 def run_due() -> None:
     """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
-    for title, job in jobs(FileStore(installation().settings.files_dir)).items():
+    settings = installation().settings
+    for title, job in jobs(FileStore(settings.files_dir)).items():
         with installation().storage.transaction() as session:
             say(f"{title}：{job(session, now())}")
+    marks.note(settings.data_dir, marks.LAST_RUN, now())
+    if marks.is_old(settings.data_dir, now()):
+        with installation().storage.reading() as session:
+            answers = slow_answers(session, settings)
+        marks.keep(settings.data_dir, answers, now())
+        say(f"自检：{sum(map(len, answers.values()))}")
 
 
 @click.command()
@@ -88,8 +96,9 @@ def check(form: str) -> None:
     with installation().storage.reading() as session:
         found = list(findings(session, installation().settings))
     if form == "json":
-        print_json({"findings": found})
-    refuse_if(found)
+        told = [{"part": each.question.part, "key": each.question.key, "text": each.text} for each in found]
+        print_json({"findings": [each.text for each in found], "told": told})
+    refuse_if([each.text for each in found])
     if form != "json":
         say("没有发现问题")
 
@@ -102,7 +111,7 @@ def backup(file: Path) -> None:
         raise Refusal(f"{file} 已经存在，请换一个文件名，以免盖掉旧备份")
     at = now()
     content = write_archive(installation().storage, file, at=at, files=FileStore(installation().settings.files_dir))
-    (installation().settings.data_dir / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
+    marks.note(installation().settings.data_dir, marks.LAST_BACKUP, at)
     say(f"已备份 {content.rows} 条记录、{content.files} 个附件到 {file}（{moment_text(at)}）")
     for digest in content.damaged:
         warn(f"文件 {digest[:12]} 的内容已损坏，没有备份进去，请运行 villages check 看是哪一条的附件")
