@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from tests.data.conftest import BASE, NEIGHBOUR, TOWNSHIP, VILLAGE
 from tests.portal.published import ARTICLE, ROSTER, STATEMENT, statement_given
-from villages.data.sheets import as_csv, as_xlsx
+from villages.core.sheets import as_csv, as_xlsx
 from villages.data.tables import headings
 from villages.disclosures.kinds import kinds
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Response, current_app, redirect, request, stream_with_context
 
 from villages.core.clock import day_of, now
+from villages.core.sheets import Cell, as_csv, as_xlsx
 from villages.core.web import db, settings, storage
 from villages.data import feeds, sitemap
 from villages.data.changes import changes
@@ -20,8 +21,7 @@ from villages.data.parameters import LARGEST_ID, WITHIN, read_given
 from villages.data.problems import unknown
 from villages.data.public import address, bp
 from villages.data.queries import Wanted, every, indexed_keys, one, recently_changed
-from villages.data.sheets import as_csv, as_xlsx
-from villages.data.tables import Cell, headings, item_headings, item_table, table_of
+from villages.data.tables import headings, item_headings, item_table, table_of
 from villages.data.values import is_rows
 from villages.disclosures.kinds import kinds
 from villages.disclosures.values import values_from_json

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from villages.core.xml import HEAD, element
 from villages.data.changes import Change
 from villages.data.documents import Address, moment
 from villages.data.operations import LICENCE
 from villages.data.queries import Row
-from villages.data.xml import HEAD, element
 from villages.disclosures.kinds import kinds
 from villages.disclosures.public_queries import label_of, period_told
 from villages.disclosures.values import summary_of, values_from_json

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from villages.core.xml import HEAD, element
 from villages.data.documents import Address, moment
 from villages.data.queries import indexed_keys
-from villages.data.xml import HEAD, element
 from villages.disclosures.kinds import SECTIONS
 from villages.disclosures.models import Edition, Item
 from villages.disclosures.public_queries import is_public_on

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from villages.core.clock import day_of
+from villages.core.sheets import Cell
 from villages.data.documents import Address
 from villages.data.queries import Row
 from villages.data.values import cells, columns_of, is_rows
@@ -24,7 +25,6 @@ from villages.disclosures.public_queries import label_of, period_told
 from villages.disclosures.values import values_from_json
 
 NO_ROWS: tuple[Mapping[str, Any], ...] = ({},)
-Cell = str | int | Decimal | date | None
 ABOUT = (
     "事项编号",
     "公开单位",

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from villages.data.tables import Cell
-from villages.data.xml import HEAD, clean, element
+from villages.core.xml import HEAD, clean, element
 
+Cell = str | int | Decimal | date | None
 BOM = "\ufeff"
 PIECE = 64 * 1024
 # A text that starts so may be run as a formula when the file is opened; full-width signs count in Chinese programs.
