@@ -27,7 +27,18 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
-from villages.office import audit_log, contacts, law, proposals, roll, site_settings, today
+from villages.office import (
+    audit_log,
+    contacts,
+    control,
+    going_live,
+    law,
+    proposals,
+    roll,
+    self_check,
+    site_settings,
+    today,
+)
 from villages.plates import admin as plates_admin
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
@@ -92,6 +103,9 @@ BLUEPRINTS = (
     proposals.bp,
     items_admin.bp,
     previewing.bp,
+    control.bp,
+    self_check.bp,
+    going_live.bp,
 )
 
 

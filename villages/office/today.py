@@ -63,7 +63,7 @@ def today() -> str:
 
 def _tiles() -> list[Tile]:
     """What can be counted for what I may do; a tile with nothing in it is a pleasure too."""
-    queue, mine, found = url_for("reviews.queue"), url_for("reviews.queue"), list[Tile]()
+    queue, mine, found = url_for("reviews.queue"), url_for("items.mine", state="draft"), list[Tile]()
     if has(Permission.WRITE):
         found += [
             _tile("退回我改的", review_queries.sent_back(me()), mine, "bad"),

@@ -1,11 +1,16 @@
-"""Is this installation fit to serve? Each question returns lines in Chinese: what, where, what to do."""
+"""Is this installation fit to serve? Each question returns lines in Chinese: what, where, what to do.
+
+Quick questions are asked whenever somebody wants to know. Slow ones read files or all content: `villages check` asks
+them, and so does `run-due` once an hour; pages show what was found then (`marks.py`).
+"""
 
 from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,17 +18,28 @@ from sqlalchemy.orm import Session
 from villages.accounts.queries import count_role
 from villages.audit.anchors import Anchors
 from villages.audit.checking import some, verify
-from villages.core.clock import day_of, now
+from villages.core.clock import day_of, day_text, moment_text, now
 from villages.core.files import FileStore
 from villages.core.keys import NAMES
+from villages.core.refusal import Refusal
 from villages.disclosures.attachments import digests_in_use, using
 from villages.disclosures.emergencies import overdue
 from villages.disclosures.gate import mask
 from villages.disclosures.indexing import is_whole
-from villages.disclosures.models import Item
+from villages.office import content, marks
+from villages.office.sample import count_sample
+from villages.paper.errors import PaperError
 from villages.paper.fonts import missing_characters
+from villages.plates.layouts import layouts
 from villages.plates.numbers import has_right_check_digit
-from villages.plates.queries import all_plates, astray, villages_without_active_plate, villages_without_plate
+from villages.plates.printing import Job, read_back_sheets
+from villages.plates.queries import (
+    all_plates,
+    astray,
+    plates_to_print,
+    villages_without_active_plate,
+    villages_without_plate,
+)
 from villages.plates.watching import photos_in_use
 from villages.registry.models import Contact
 from villages.registry.queries import is_empty, villages_of
@@ -33,12 +49,51 @@ from villages.speech.voice import PACKAGE, program
 
 LEAST_FREE = 1024**3
 MOST_FILES = 20
+OLDEST_BACKUP, LONGEST_PAUSE = timedelta(days=7), timedelta(minutes=10)
+Ask = Callable[[Session, Settings], Iterator[str]]
 
 
-def findings(session: Session, settings: Settings) -> Iterator[str]:
-    """Every finding of every question."""
+@dataclass(frozen=True)
+class Question:
+    """One question. `part`: of what. `good`: what is so where nothing is found.
+
+    `endpoint`: the page where it is mended, '' where that is a command's work. `is_slow`: its answer is kept.
+    `is_live`: what it finds must be mended before going live.
+    """
+
+    key: str
+    part: str
+    good: str
+    ask: Ask
+    endpoint: str = ""
+    is_slow: bool = False
+    is_live: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line, and the question that found it."""
+
+    question: Question
+    text: str
+
+
+def findings(session: Session, settings: Settings) -> Iterator[Finding]:
+    """Every finding of every question, the slow ones too."""
     for question in QUESTIONS:
-        yield from question(session, settings)
+        yield from (Finding(question, text) for text in question.ask(session, settings))
+
+
+def quick_findings(session: Session, settings: Settings, kept: Mapping[str, Iterable[str]]) -> Iterator[Finding]:
+    """Every finding, those of slow questions as `kept` has them."""
+    for question in QUESTIONS:
+        texts = kept.get(question.key, ()) if question.is_slow else question.ask(session, settings)
+        yield from (Finding(question, text) for text in texts)
+
+
+def slow_answers(session: Session, settings: Settings) -> dict[str, list[str]]:
+    """What every slow question finds now, by its key."""
+    return {each.key: list(each.ask(session, settings)) for each in QUESTIONS if each.is_slow}
 
 
 def _address(_session: Session, settings: Settings) -> Iterator[str]:
@@ -63,11 +118,11 @@ def _registry(session: Session, _settings: Settings) -> Iterator[str]:
         yield f"打印字体里没有这些字：{'、'.join(sorted(odd))}。带这些字的村打印不了码牌，请核对村名"
     if session.scalar(select(func.count()).select_from(Contact).where(~Contact.is_sample)) == 0:
         yield "还没有登记任何办公电话，村民没有地方问。请用 villages registry contact 登记"
-    samples = sum(
-        session.scalar(select(func.count()).select_from(table).where(table.is_sample)) or 0 for table in (Contact, Item)
-    )
-    if samples:
-        yield f"还有 {samples} 条示例内容，上线前请运行 villages sample remove"
+
+
+def _sample(session: Session, _settings: Settings) -> Iterator[str]:
+    if samples := count_sample(session):
+        yield f"还有 {samples} 条示例内容，上线前请去掉（“上线准备”里的按钮，或运行 villages sample remove）"
 
 
 def _plates(session: Session, settings: Settings) -> Iterator[str]:
@@ -141,8 +196,21 @@ def _files(session: Session, settings: Settings) -> Iterator[str]:
 
 
 def _backup(_session: Session, settings: Settings) -> Iterator[str]:
-    if not (settings.data_dir / LAST_BACKUP).exists():
-        yield "还没有做过备份，请运行 villages backup 文件名，并把备份和密钥（villages keys export）分开放好"
+    last, how = marks.moment(settings.data_dir, marks.LAST_BACKUP), "villages backup 文件名"
+    if last is None:
+        yield f"还没有做过备份，请运行 {how}，并把备份和密钥（villages keys export）分开放好"
+    elif now() - last > OLDEST_BACKUP:
+        days = (now() - last).days
+        yield f"上一次备份是 {day_text(day_of(last))}，已经过了 {days} 天。请运行 {how}，最好每天定时运行"
+
+
+def _jobs(_session: Session, settings: Settings) -> Iterator[str]:
+    last = marks.moment(settings.data_dir, marks.LAST_RUN)
+    how = "请让系统的定时任务每分钟运行一次 villages run-due"
+    if last is None:
+        yield f"定时的工作从来没有运行过：到时间的不会发布，到期的名单不会收起。{how}"
+    elif now() - last > LONGEST_PAUSE:
+        yield f"定时的工作 {moment_text(last)} 以后没有运行过：到时间的不会发布。{how}"
 
 
 def _search(session: Session, _settings: Settings) -> Iterator[str]:
@@ -154,18 +222,39 @@ def _audit(session: Session, settings: Settings) -> Iterator[str]:
     yield from some(verify(session, Anchors.of(settings), at=now()).findings)
 
 
-LAST_BACKUP = Path("last-backup")
-QUESTIONS: tuple[Callable[[Session, Settings], Iterator[str]], ...] = (
-    _address,
-    _registry,
-    _plates,
-    _site,
-    _staff,
-    _emergencies,
-    _voice,
-    _machine,
-    _files,
-    _backup,
-    _search,
-    _audit,
+def _readable(session: Session, settings: Settings) -> Iterator[str]:
+    plates = plates_to_print(session)[:1]
+    for layout in layouts().values() if plates else ():
+        try:
+            read_back_sheets(Job(layout, plates, settings, is_test=True), progress=_silent)
+        except (Refusal, PaperError) as error:
+            yield f"按“{layout.title}”试印的码读不回来：{error}。请先不要打印，并联系技术人员"
+
+
+def _silent(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+ADDRESS, PLACES, SITE, PEOPLE, CONTENT, MACHINE = "网址", "村庄和码牌", "网站信息", "账号", "公开的内容", "机器和备份"
+QUESTIONS = (
+    Question("address", ADDRESS, "网址是公网的 https", _address, is_live=True),
+    Question("registry", PLACES, "村庄名单、码牌、办公电话都有", _registry, is_live=True),
+    Question("plates", PLACES, "每个村都有在用的码牌，印的是现在的网址", _plates, is_live=True),
+    Question("readable", PLACES, "试印的码每种样式都读得回来", _readable, is_slow=True, is_live=True),
+    Question("site", SITE, "网站信息都填好了", _site, "settings.details", is_live=True),
+    Question("holidays", SITE, "放假安排已经导入", content.holidays, "law.holidays", is_live=True),
+    Question("staff", PEOPLE, "有系统管理员账号", _staff, is_live=True),
+    Question("sample", CONTENT, "没有示例内容", _sample, "going_live.sample", is_live=True),
+    Question("emergencies", CONTENT, "没有等人确认的紧急发布", _emergencies, "reviews.queue"),
+    Question("notices", CONTENT, "没有过了公示期还没收起的名单", content.notices),
+    Question("empty", CONTENT, "没有空的栏目", content.empty_columns, "control.room"),
+    Question("stale", CONTENT, "首页和栏目都按时更新", content.stale_columns, "control.room"),
+    Question("links", CONTENT, "内容里指到本站的网址都打得开", content.dead_links, is_slow=True),
+    Question("files", CONTENT, "附件的文件都完整", _files, is_slow=True),
+    Question("search", CONTENT, "搜索索引是完整的", _search, is_slow=True),
+    Question("audit", MACHINE, "操作日志没有被改动", _audit, "audit_log.entries", is_slow=True),
+    Question("jobs", MACHINE, "定时的工作在按时运行", _jobs, is_live=True),
+    Question("backup", MACHINE, "七天之内做过备份", _backup, is_live=True),
+    Question("machine", MACHINE, "磁盘够用，数据目录只有自己能看", _machine, is_live=True),
+    Question("voice", MACHINE, "能念给人听", _voice),
 )
