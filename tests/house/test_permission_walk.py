@@ -17,6 +17,7 @@ from villages.core.access import allowed, may
 from villages.core.clock import now
 from villages.core.db import Base
 from villages.disclosures.actions import submit
+from villages.plates.models import Plate
 from villages.registry.bodies import make_missing
 from villages.registry.queries import publisher_by_code
 from villages.site.actions import propose
@@ -42,7 +43,8 @@ def world(app):
             proposal = propose(session, "detail", {"key": "audit_days", "value": "300"}, ["示例"], by=TESTER, at=now())
             things[name] = {
                 "code": village, "item_id": item.id, "staff_id": by.id, "proposal_id": proposal.id,
-                "key": STATEMENT.key, "name": "once", "run_id": 1, "form": "csv",
+                "key": STATEMENT.key, "name": "once", "run_id": 1, "form": "csv", "token": "a" * 22, "inspection_id": 1,
+                "number": session.scalar(select(Plate.number).where(Plate.unit_id == item.unit_id)),
             }  # fmt: skip
     return app, things
 
@@ -53,7 +55,7 @@ def addresses(app, method, things):
         if rule.rule.startswith("/admin") and method in rule.methods:
             path = re.sub(r"<any\(([^)]*)\):\w+>", lambda m: m.group(1).split(",")[0].strip(" \"'"), rule.rule)
             path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(things[m.group(1)]), path)
-            names = {name for name in rule.arguments if name in ("code", "item_id", "staff_id")}
+            names = {name for name in rule.arguments if name in ("code", "item_id", "staff_id", "number")}
             yield path, allowed(app.view_functions[rule.endpoint]), names
 
 
