@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from villages.disclosures.facet_values import APART, NAMED, REFERS, WORDS
 from villages.disclosures.models import Edition, Facet, Item
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 MOST_BELONGING = 20
 
@@ -86,7 +87,7 @@ def _conditions(sought: Sought, number: Any, kind: Any, unit_id: Any, until: Any
         )
     if sought.within is not None:
         code, merged = sought.within
-        wanted.append(unit_id.in_(select(Unit.id).where(or_(Unit.division_code.startswith(code), Unit.id.in_(merged)))))
+        wanted.append(unit_id.in_(select(Unit.id).where(or_(is_below(code), Unit.id.in_(merged)))))
     return wanted
 
 
