@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from villages.core.refusal import Refusal
@@ -107,26 +107,26 @@ def find_villages(session: Session, text: str, *, most: int = 60) -> Sequence[Un
         return []
     return session.scalars(
         select(Unit)
-        .where(Unit.level == "village", Unit.in_scope, _matches(text))
+        .where(Unit.id.in_(_meant_by(text)), func.length(Unit.division_code) == VILLAGE_DIGITS, Unit.in_scope)
         .order_by(Unit.name != text, ~Unit.name.startswith(text, autoescape=True), Unit.division_code)
         .limit(most)
     ).all()
 
 
-def _matches(text: str) -> ColumnElement[bool]:
+def _meant_by(text: str) -> CompoundSelect[int]:
+    """The ids of units that a text may mean: a question for each way to mean one, which its own index answers."""
     township = aliased(Unit)
-    former = select(FormerName.unit_id).where(FormerName.name.contains(text, autoescape=True))
-    conditions: list[ColumnElement[bool]] = [
-        Unit.name.contains(text, autoescape=True),
-        Unit.id.in_(former),
-        Unit.parent_id.in_(select(township.id).where(township.level == "township", township.name == text)),
+    ways = [
+        select(Unit.id).where(Unit.level == "village", Unit.name.contains(text, autoescape=True)),
+        select(FormerName.unit_id).where(FormerName.name.contains(text, autoescape=True)),
+        select(Unit.id).join(township, Unit.parent).where(township.level == "township", township.name == text),
     ]
     if text.isascii() and text.isdigit():
-        conditions.append(is_below(text))
+        ways.append(select(Unit.id).where(is_below(text)))
     if text.isascii() and text.isalnum():
         typed = or_(Spelling.letters.startswith(text), Spelling.initials.startswith(text))
-        conditions.append(Unit.id.in_(select(Spelling.unit_id).where(typed)))
-    return or_(*conditions)
+        ways.append(select(Spelling.unit_id).where(typed))
+    return union_all(*ways)
 
 
 def publisher_by_code(session: Session, code: str) -> Publisher | None:
