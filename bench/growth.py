@@ -38,17 +38,17 @@ from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.freshness import raise_versions
 from villages.core.migration import migrate
-from villages.disclosures.bodies import make_missing
+from villages.registry.bodies import make_missing
 from villages.disclosures.facets import add_rows
 from villages.disclosures.indexing import rebuild
-from villages.disclosures.models import Edition, Item, Publisher
+from villages.disclosures.models import Edition, Item
 from villages.disclosures.sample import Maker
 from villages.plates.actions import issue_missing
 from villages.plates.models import Plate
 from villages.registry.commands import read_county
 from villages.registry.listing import Entry
 from villages.registry.loading import load
-from villages.registry.models import EVERYTHING, Unit
+from villages.registry.models import EVERYTHING, Publisher, Unit
 from villages.service.commands import BUNDLED
 from villages.settings import read_settings
 
