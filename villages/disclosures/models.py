@@ -24,6 +24,8 @@ class Item(Base):
         Index("ix_item_scheduled", "state", "publish_at"),
         # A list of one kind asks by kind, latest first.
         Index("ix_item_listed", "kind", "is_public", "published_at"),
+        # What is new anywhere. Without `is_public`, or SQLite would look for a village's latest among everybody's.
+        Index("ix_item_latest", "published_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

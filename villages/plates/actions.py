@@ -17,7 +17,7 @@ from villages.core.refusal import Refusal
 from villages.plates.layouts import is_poster
 from villages.plates.models import MAIN_PLACE, REASONS, Plate, PrintedPlate, PrintRun, Scan
 from villages.plates.numbers import new_number
-from villages.plates.queries import plate_by_number, run_of_form, villages_without_plate
+from villages.plates.queries import run_of_form, villages_without_plate
 from villages.plates.workflow import move
 from villages.registry.models import Unit
 
@@ -51,7 +51,8 @@ def issue(session: Session, unit: Unit, *, place: str, by: Actor, at: datetime) 
         raise Refusal(f"{unit.name}已并入{unit.successor.name}，请给 {unit.successor.division_code} 制码")
     if not unit.in_scope:
         raise Refusal(f"{unit.name}不在制码范围，请先在村庄名单里把 in_scope 改为 1 再导入")
-    plate = _new_plate(session, unit, place, at)
+    plate = Plate(number=_new_number(_taken(session)), unit=unit, place=place, issued_at=at)
+    session.add(plate)
     session.flush()
     record(session, "plate.issue", f"plate:{plate.number}", by=by, at=at, unit=unit.scope, place=place)
     return plate
@@ -67,22 +68,29 @@ def place_in_words(text: str) -> str:
 
 def issue_missing(session: Session, *, by: Actor, at: datetime) -> Sequence[Plate]:
     """Give every village in scope its first plate; those that have one keep it."""
-    plates = [_new_plate(session, unit, MAIN_PLACE, at) for unit in villages_without_plate(session)]
+    taken = _taken(session)
+    plates = [
+        Plate(number=_new_number(taken), unit=unit, place=MAIN_PLACE, issued_at=at)
+        for unit in villages_without_plate(session)
+    ]
+    session.add_all(plates)
     session.flush()
     if plates:
         record(session, "plate.issue_missing", "plates", by=by, at=at, count=len(plates))
     return plates
 
 
-def _new_plate(session: Session, unit: Unit, place: str, at: datetime) -> Plate:
-    with session.no_autoflush:
-        number = new_number()
-        pending = {each.number for each in session.new if isinstance(each, Plate)}
-        while number in pending or plate_by_number(session, number) is not None:
-            number = new_number()
-    plate = Plate(number=number, unit=unit, place=place, issued_at=at)
-    session.add(plate)
-    return plate
+def _new_number(taken: set[str]) -> str:
+    """A number that is not taken, which it is from now on."""
+    while (number := new_number()) in taken:
+        pass
+    taken.add(number)
+    return number
+
+
+def _taken(session: Session) -> set[str]:
+    """Every number that a plate ever had, in one question however many are to be made."""
+    return set(session.scalars(select(Plate.number)))
 
 
 def retire(
