@@ -35,6 +35,7 @@ from villages.office import (
     law,
     proposals,
     roll,
+    scanning,
     self_check,
     site_settings,
     today,
@@ -104,6 +105,7 @@ BLUEPRINTS = (
     items_admin.bp,
     previewing.bp,
     control.bp,
+    scanning.bp,
     self_check.bp,
     going_live.bp,
 )
