@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from villages.service.findings import findings
 
 from tests.factories import NOON, TESTER, make_plate
 from villages.core.clock import now
@@ -11,7 +12,6 @@ from villages.core.files import FileStore
 from villages.plates.inspecting import Seen, inspect
 from villages.plates.watching import photos_in_use
 from villages.service.due import clear_files
-from villages.service.findings import findings
 
 
 @pytest.fixture
