@@ -47,7 +47,7 @@ def test_nobody_who_is_not_signed_in_gets_further_than_the_door(app):
     client, before = app.test_client(), counted(app)
     for path in addresses(app, "GET"):
         answer = client.get("/msgk" + path, base_url="https://www.county.gov.cn")
-        if path.startswith(("/admin/sign-in", "/admin/scripts", "/admin/enter")):
+        if path.startswith(("/admin/sign-in", "/admin/scripts", "/admin/first")):
             continue
         assert answer.status_code in (302, 404), path
         assert "sign-in" in answer.headers.get("Location", "sign-in"), path
@@ -74,17 +74,17 @@ def test_a_forged_area_in_any_parameter_finds_nothing(app):
         for name in ("within", "township", "unit", "code", "village"):
             answer = desk.fetch(f"{path}?{name}=410923200")
             assert answer.status_code < 500, path
-            assert "410923200201" not in answer.text, path
+            assert b"410923200201" not in answer.data, path
 
 
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "'--"])
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*191}}", "'--"])
 def test_what_was_typed_comes_out_as_text(app, typed):
     desk = at_desk(app, "administrator")
     desk.post("/admin/settings", organiser=typed)
     for page in (desk.fetch("/admin/settings").text, desk.client.get("/msgk/", base_url=desk.base).text):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
-        assert "49" not in page or "{{7*7}}" not in typed
+        assert "1337" not in page or "{{7*191}}" not in typed
 
 
 def test_scripts_are_ours_alone_and_no_other_file_can_be_asked_for(app):

@@ -128,6 +128,22 @@ class Storage:
             session.execute(select(func.pg_advisory_xact_lock(ALONE)))
 
     @contextmanager
+    def hasty(self, patience_ms: int = 200) -> Iterator[Session]:
+        """A transaction for what may be left undone: raises OperationalError rather than wait for another's."""
+        with self.writer.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            if self.is_sqlite:
+                raw.execute(f"PRAGMA busy_timeout={patience_ms:d}").close()
+            try:
+                with Session(connection, expire_on_commit=False) as session, session.begin():
+                    if not self.is_sqlite:
+                        session.execute(select(func.set_config("lock_timeout", f"{patience_ms:d}ms", True)))  # noqa: FBT003
+                    yield session
+            finally:
+                if self.is_sqlite:
+                    raw.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
+
+    @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that sees one consistent state of the whole database, however long it reads."""
         with self.reader.connect() as connection:

@@ -29,6 +29,7 @@ class Prefixed:
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
+            environ["REMOTE_ADDR"] = address_of(environ, self._proxies)
         return self._app(environ, start_response)
 
 

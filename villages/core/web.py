@@ -97,7 +97,7 @@ def policy(audience: str) -> str:
     """
     digests = (hashlib.sha256(style(audience).encode()).digest() for audience in ("public", "admin"))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    more = "script-src 'self'; connect-src 'self'; " if audience == "admin" else ""
+    more = "script-src 'self'; connect-src 'self'; frame-src 'self'; " if audience == "admin" else ""
     return (
         f"default-src 'none'; {more}style-src {hashes}; img-src 'self' data:; media-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'self'"

@@ -18,6 +18,7 @@ from villages.disclosures.queries import kind_named
 from villages.disclosures.values import values_from_json
 from villages.disclosures.workflow import STATES
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 
 def items(
@@ -34,7 +35,7 @@ def items(
         if publisher is not None:
             query = query.where(Item.publisher_id == publisher)
         elif session.scalar(select(Unit.id).where(Unit.division_code == code)) is not None:
-            query = query.join(Item.unit).where(Unit.division_code.startswith(code))
+            query = query.join(Item.unit).where(is_below(code))
         else:
             raise Refusal(f"没有代码为 {code} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位，部门用单位代码）")
     return session.scalars(query).all()

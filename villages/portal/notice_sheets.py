@@ -38,7 +38,7 @@ def sheet(item_id: int) -> Response:
         abort(404)
     try:
         # The edition's own moment, so that the same edition always gives the same file.
-        pdf = compose(_notice(shown, unit), stamp=shown.edition.published_at.astimezone(SHANGHAI))
+        pdf = compose(notice_of(shown, unit), stamp=shown.edition.published_at.astimezone(SHANGHAI))
     except PaperError as error:
         return make_response(render_template("portal/no_sheet.html", item=shown.item, lines=error.lines), 422)
     answer = Response(pdf, mimetype="application/pdf")
@@ -48,12 +48,13 @@ def sheet(item_id: int) -> Response:
     return answer
 
 
-def _notice(shown: Shown, unit: Unit) -> Notice:
+def notice_of(shown: Shown, unit: Unit, *, mark: str = "") -> Notice:
+    """What the sheet of an edition says; `mark` stands over every page."""
     item, kind, home = shown.item, shown.kind, unit.successor
     day = day_text(day_of(item.published_at or shown.edition.published_at))
     dated = f"公开日期：{day}" + ("（补录）" if item.elsewhere_on else "")
     until = (f"公示至{day_text(item.notice_until)}",) if item.notice_until else ()
-    mark = SAMPLE_MARK if item.is_sample else "" if settings().is_public else TEST_MARK
+    mark = mark or (SAMPLE_MARK if item.is_sample else "" if settings().is_public else TEST_MARK)
     url = f"{settings().base_url}items/{item.id}"
     return Notice(
         place=f"{home.name_above('township')} {home.name}".strip(),

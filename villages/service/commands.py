@@ -22,14 +22,15 @@ from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
 from villages.disclosures.imports.process import room_of
 from villages.disclosures.indexing import is_whole, rebuild
+from villages.office import marks
+from villages.office.findings import findings, slow_answers
+from villages.office.sample import add_sample, remove_sample
 from villages.plates.actions import issue_missing
 from villages.registry.bodies import make_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
 from villages.registry.queries import is_empty
 from villages.service.due import jobs
-from villages.service.findings import LAST_BACKUP, findings
-from villages.service.sample import add_sample, remove_sample
 from villages.service.server import run
 from villages.site.queries import rules_of
 
@@ -95,6 +96,12 @@ def run_due() -> None:
     with installation().storage.reading() as session:
         days = rules_of(session)["audit_days"]
     say(f"清理到期的操作日志：{keep_daily(installation().storage, days=days, at=now())}")
+    marks.note(settings.data_dir, marks.LAST_RUN, now())
+    if marks.is_old(settings.data_dir, now()):
+        with installation().storage.reading() as session:
+            answers = slow_answers(session, settings)
+        marks.keep(settings.data_dir, answers, now())
+        say(f"自检：{sum(map(len, answers.values()))}")
 
 
 @click.command()
@@ -105,10 +112,12 @@ def check(form: str) -> None:
         found = list(findings(session, installation().settings))
         head = head_of(session)
     if form == "json":
-        print_json({"findings": found, "audit": {"entry": head.seq, "digest": head.digest}})
+        told = [{"part": each.question.part, "key": each.question.key, "text": each.text} for each in found]
+        audit = {"entry": head.seq, "digest": head.digest}
+        print_json({"findings": [each.text for each in found], "told": told, "audit": audit})
     else:
         say(f"操作日志的末尾是第 {head.seq} 条，签名 {head.digest}")
-    refuse_if(found)
+    refuse_if([each.text for each in found])
     if form != "json":
         say("没有发现问题")
 
@@ -121,10 +130,10 @@ def backup(file: Path) -> None:
         raise Refusal(f"{file} 已经存在，请换一个文件名，以免盖掉旧备份")
     at = now()
     content = write_archive(installation().storage, file, at=at, files=FileStore(installation().settings.files_dir))
-    (installation().settings.data_dir / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
     with installation().storage.transaction() as session:
         record(session, "service.backup", "service", by=COMMAND_LINE, at=at, rows=content.rows)
     note_head(installation().storage, "backup", at=at)
+    marks.note(installation().settings.data_dir, marks.LAST_BACKUP, at)
     say(f"已备份 {content.rows} 条记录、{content.files} 个附件到 {file}（{moment_text(at)}）")
     for digest in content.damaged:
         warn(f"文件 {digest[:12]} 的内容已损坏，没有备份进去，请运行 villages check 看是哪一条的附件")

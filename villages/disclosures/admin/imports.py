@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file, url_for
 
-from villages.accounts.door import UNPROCESSABLE, acting, done, has, me
+from villages.accounts.door import UNPROCESSABLE, acting, done, me
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.files import digest_of
@@ -34,7 +34,7 @@ bp = Blueprint("imports", __name__, template_folder="../templates")
 
 
 @bp.get("/admin/imports")
-@menu("表格导入", group=Group.WORK, order=20)
+@menu("表格导入", group=Group.WORK, order=40)
 @allow(Permission.IMPORT)
 def start() -> str:
     """What I may import, what waits for me, and what was imported."""
@@ -115,7 +115,7 @@ def run(run_id: int) -> Any:
     items = queries.items_of(db(), found, page=page_number, size=A_PAGE)
     return render_template(
         "disclosures/import_done.html", **_named(found), items=items, page=page_number, why=_why(found, items),
-        pages=math.ceil(found.items / A_PAGE), state_label=state_label, may_review=has(Permission.REVIEW),
+        pages=math.ceil(found.items / A_PAGE), state_label=state_label,
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ AT_ONCE = {"approve": "通过选中的", "approve_publish": "通过并发布选�
 
 
 @bp.get("/admin/reviews")
-@menu("审核发布", group=Group.WORK, order=30)
+@menu("审核发布", group=Group.WORK, order=50)
 @allow(Permission.REVIEW)
 def queue() -> str:
     """What waits for me, list by list."""

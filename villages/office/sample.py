@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from villages.audit.models import Actor
 from villages.disclosures import sample as items
 from villages.disclosures.bundled import add_bundled
+from villages.disclosures.models import Item
 from villages.registry.actions import remove_sample_contacts, set_contact
 from villages.registry.models import Contact
 from villages.registry.queries import townships
@@ -29,6 +31,12 @@ def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
         )
     add_bundled(session, by=by, at=at)
     return len(lacking) + items.add_sample(session, by=by, at=at)
+
+
+def count_sample(session: Session) -> int:
+    """How many pieces of sample content there are."""
+    counts = (select(func.count()).select_from(table).where(table.is_sample) for table in (Contact, Item))
+    return sum(session.scalar(count) or 0 for count in counts)
 
 
 def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
