@@ -23,7 +23,7 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
-from villages.office import control, going_live, law, proposals, self_check, site_settings, today
+from villages.office import control, going_live, law, proposals, scanning, self_check, site_settings, today
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, site_pages
@@ -78,6 +78,7 @@ BLUEPRINTS = (
     law.bp,
     proposals.bp,
     control.bp,
+    scanning.bp,
     self_check.bp,
     going_live.bp,
 )
