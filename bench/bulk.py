@@ -17,17 +17,18 @@ from openpyxl import Workbook
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from villages.registry.commands import read_county  # noqa: E402
+from villages.registry.listing import Entry  # noqa: E402
 from villages.service.commands import BUNDLED  # noqa: E402
 
 BENEFIT = "种粮补贴"
 
 
-def roster(path: Path, villages: list[str]) -> int:
+def roster(path: Path, villages: list[Entry]) -> int:
     book = Workbook(write_only=True)
     page = book.create_sheet("名单")
     page.append(
         [
-            "村代码",
+            "村名",
             "补贴项目",
             "政策依据",
             "批次",
@@ -45,7 +46,7 @@ def roster(path: Path, villages: list[str]) -> int:
     for at in range(15_000):
         page.append(
             [
-                villages[at // 50],
+                villages[at // 50].name,
                 BENEFIT,
                 "示例文〔2026〕1号",
                 "第1批",
@@ -64,7 +65,7 @@ def roster(path: Path, villages: list[str]) -> int:
     return 15_000
 
 
-def catalogue(path: Path, _villages: list[str]) -> int:
+def catalogue(path: Path, _villages: list[Entry]) -> int:
     book = Workbook(write_only=True)
     page = book.create_sheet("一本通")
     page.append(
@@ -88,9 +89,9 @@ def catalogue(path: Path, _villages: list[str]) -> int:
     return 3_598
 
 
-def statements(path: Path, villages: list[str]) -> int:
+def statements(path: Path, villages: list[Entry]) -> int:
     book = Workbook(write_only=True)
-    for code in villages[:41]:
+    for code in [entry.code for entry in villages[:41]]:
         page = book.create_sheet(code)
         page.append(["单位", "月份", "期初余额", "本期收入", "本期支出", "期末余额", "日期", "摘要", "收入", "支出"])
         for day in range(1, 31):
@@ -131,7 +132,7 @@ def main() -> int:
             "--password-stdin",
             input="correct horse battery\n",
         )
-        villages = [entry.code for entry in read_county(BUNDLED) if entry.in_scope]
+        villages = [entry for entry in read_county(BUNDLED) if entry.in_scope]
         missed = False
         for kind, make, bar in (
             ("subsidy_roster", roster, 10),

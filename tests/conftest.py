@@ -70,10 +70,14 @@ def make_settings(databases: Databases, tmp_path: Path) -> Iterator[Callable[...
         databases.drop(url)
 
 
+def _storage(settings: Settings) -> Storage:
+    return Storage(settings.database_url, settings=settings)
+
+
 @pytest.fixture
 def blank(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
     """A migrated database with nothing in it."""
-    storage = Storage(make_settings("blank").database_url)
+    storage = _storage(make_settings("blank"))
     yield storage
     storage.close()
 
@@ -81,7 +85,7 @@ def blank(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
 @pytest.fixture
 def nanle(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
     """The real county, every village with its plate."""
-    storage = Storage(make_settings("nanle").database_url)
+    storage = _storage(make_settings("nanle"))
     yield storage
     storage.close()
 

@@ -34,10 +34,14 @@ class Desk(Visitor):
 
     def post(self, path: str, follow: bool = False, **form: object) -> TestResponse:  # noqa: FBT001, FBT002
         """Send a form as the page would, with the token."""
-        data = {"csrf_token": self._token or self._fresh(), **form}
+        data = {"csrf_token": self.token(), **form}
         return self.client.post(
             self.root + path, base_url=self.base, data=data, follow_redirects=follow, headers={"Referer": self.base}
         )
+
+    def token(self) -> str:
+        """The token that this browser's forms carry."""
+        return self._token or self._fresh()
 
     def _fresh(self) -> str:
         page = self.fetch("/admin/").text

@@ -8,8 +8,10 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from villages.accounts import admin as accounts_admin
+from villages.accounts import own_pages, people_pages
 from villages.accounts.commands import accounts
 from villages.accounts.door import set_up_door
+from villages.audit.commands import audit
 from villages.calendar.commands import calendar
 from villages.core import scripts
 from villages.core.db import Storage
@@ -19,14 +21,29 @@ from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
 from villages.core.web import set_up_pages
 from villages.data import pages as data
+from villages.disclosures.admin import imports as import_pages
+from villages.disclosures.admin import pages as items_admin
 from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
-from villages.office import control, going_live, law, proposals, scanning, self_check, site_settings, today
+from villages.office import (
+    audit_log,
+    contacts,
+    control,
+    going_live,
+    law,
+    proposals,
+    roll,
+    scanning,
+    self_check,
+    site_settings,
+    today,
+)
+from villages.plates import admin as plates_admin
 from villages.plates.commands import plates
 from villages.plates.scans import ScanCounter
-from villages.portal import audio, large_type, lists, notice_sheets, site_pages
+from villages.portal import audio, large_type, lists, notice_sheets, previewing, site_pages
 from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
 from villages.portal import public as portal
@@ -52,6 +69,7 @@ COMMANDS = (
     registry,
     plates,
     accounts,
+    audit,
     calendar,
     site,
     disclosures,
@@ -72,11 +90,20 @@ BLUEPRINTS = (
     service_public.bp,
     scripts.bp,
     reviewing.bp,
+    import_pages.bp,
     accounts_admin.bp,
+    own_pages.bp,
+    people_pages.bp,
+    plates_admin.bp,
     today.bp,
+    audit_log.bp,
     site_settings.bp,
     law.bp,
+    contacts.bp,
+    roll.bp,
     proposals.bp,
+    items_admin.bp,
+    previewing.bp,
     control.bp,
     scanning.bp,
     self_check.bp,
@@ -88,7 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application of one process; settings come from the environment unless given."""
     settings = settings or read_settings(os.environ)
     also_from(settings.data_dir / OWN_CATALOGUE)
-    storage = Storage(settings.database_url)
+    storage = Storage(settings.database_url, settings=settings)
     app = Flask("villages", static_folder=None, template_folder="core/templates")
     app.config.update(
         SECRET_KEY=key(settings.data_dir, "secret", settings.secret_key),
@@ -99,6 +126,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_PATH=f"{settings.prefix}/admin",
         WTF_CSRF_SSL_STRICT=False,  # a proxy may show us another host than the browser sees; the token decides
         MAX_CONTENT_LENGTH=32 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,  # a table of hundreds of rows is one form
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
     app.extensions.update(settings=settings, storage=storage)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -43,7 +43,7 @@ class Raw:
     data_key: str = setting("VILLAGES_DATA_KEY", "", "encrypts personal data; made in the data folder when absent")
     surfaces: str = setting("VILLAGES_SURFACES", "public,kiosk,admin", "which doors this process answers")
     trusted_proxies: str = setting(
-        "VILLAGES_TRUSTED_PROXIES", "", "addresses of proxies whose X-Forwarded-Proto counts"
+        "VILLAGES_TRUSTED_PROXIES", "", "addresses of proxies whose X-Forwarded-Proto and -For count"
     )
     port: str = setting("PORT", "8000", "port of `villages serve` and of the local address")
 

@@ -38,6 +38,12 @@ def test_it_describes_every_address_and_parameter_that_is_answered(app, visit):
                 assert f"参数“{parameter['name']}”的值不对" in answer.get_json()["error"]["message"]
 
 
+def test_what_can_be_chosen_from_a_few_is_listed(visit):
+    asked = {each["name"]: each["schema"] for each in description(visit)["paths"]["/api/v1/items"]["get"]["parameters"]}
+    assert asked["kind"]["enum"] == list(kinds())
+    assert "affairs" in asked["section"]["enum"]
+
+
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if "{" not in each.path], ids=lambda each: each.name)
 def test_every_list_over_the_whole_sample_is_as_described(sampled, operation):
     schema = {"$ref": f"#/components/schemas/{operation.schema}", "components": description(sampled)["components"]}

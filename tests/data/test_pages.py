@@ -85,7 +85,7 @@ def test_the_sitemap_is_named_in_robots_and_tells_the_last_edition(app, visit, p
     assert url.findtext(f"{SITEMAP}loc") == f"{BASE}items/{number}"
     assert url.findtext(f"{SITEMAP}lastmod") == "2026-11-26T04:00:00Z"
     for name in ("items-9", "items-01", "items-", "x", "items-99999999999999"):
-        assert visit.fetch(f"/sitemap/{name}.xml").status_code == 404
+        assert visit.fetch(f"/sitemap-{name}.xml").status_code == 404
 
 
 def test_the_whole_sample_fits_the_sitemaps_limits(sampled):

@@ -12,13 +12,19 @@ from sqlalchemy import inspect, select
 
 from tests.factories import NOON, TESTER, make_plate, make_staff, make_village
 from villages.accounts.actions import sign_in
+from villages.accounts.keeping import set_factor, set_password
+from villages.accounts.models import Staff
+from villages.audit.models import AuditCheckpoint
 from villages.calendar.actions import seed
 from villages.core.archive import LEFT_OUT, read_archive, tables, write_archive
 from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
-from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step
+from villages.disclosures.imports.models import ImportedItem, ImportRun
+from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step, Unfinished, WaitingFile
 from villages.plates.actions import note_print_run, retire
+from villages.plates.inspecting import Seen
+from villages.plates.inspecting import inspect as inspect_plate
 from villages.registry.actions import merge, recode, rename, set_contact
 from villages.registry.models import Publisher
 from villages.search.actions import add
@@ -57,13 +63,19 @@ def filled(session):
     retire(session, old, reason="lost", successor=new, by=TESTER, at=NOON)
     merge(session, village, other, by=TESTER, at=NOON)
     note_print_run(session, [new], layout="door-a4", base_url="https://a.cn/", is_test=False, by=TESTER, at=NOON)
+    inspect_plate(session, new, Seen("post", spot="南墙", spot_at=(36.07, 115.2)), by=TESTER, at=NOON)
     session.execute(Base.metadata.tables["scan"].insert().values(plate_id=new.id, on_day=NOON.date(), count=3))
     seed(session, by=TESTER, at=NOON)
     propose(session, "detail", {"key": "audit_days", "value": "200"}, ["示例"], by=TESTER, at=NOON)
     set_detail(session, "organiser", "示例单位", by=TESTER, at=NOON)
-    sign_in(session, make_staff(session, other).name, right=True, at=NOON)
+    person = make_staff(session, other)
+    set_password(session, person, "示例", at=NOON)
+    set_factor(session, person, "示例", step=1, codes=["0000-0000"], at=NOON)
+    sign_in(session, person.name, right=True, at=NOON)
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
+    imported(session)
+    session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     session.flush()
 
 
@@ -83,9 +95,25 @@ def disclosed(session, village):
         kind="any", valid_from=NOON.date(), cycle="month", due_days=10, due_unit="working", warn_days=3,
         notice_days=7, notice_unit="calendar", by="示例", at=NOON,
     )  # fmt: skip
-    session.add_all([item, rule])
+    unfinished = Unfinished(
+        staff_id=session.scalar(select(Staff.id).limit(1)), subject="item:1", typed={"a": 1}, seen_at=NOON,
+        typed_at=NOON,
+        files=[WaitingFile(digest="0" * 64, name="通知.pdf", media_type="application/pdf", size=3, created_at=NOON,
+                           pieces=[], questions=[])],
+    )  # fmt: skip
+    session.add_all([item, rule, unfinished])
     session.flush()
     session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
+
+
+def imported(session):
+    """A file that made a draft."""
+    by = session.scalar(select(Staff))
+    run = ImportRun(kind="any", file_name="示例.xlsx", digest="0" * 64, staff=by, at=NOON, moved_at=NOON, state="done",
+                    items=1, problems=0, submits=False, submitted=0, undone_by=by)  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add(ImportedItem(item_id=session.scalar(select(Item.id)), run_id=run.id))
 
 
 def content(storage: Storage):

@@ -70,9 +70,9 @@ def test_the_page_tells_what_the_command_tells(app, storage, settings):
 
 def test_each_finding_leads_to_where_it_is_mended(app):
     page = at_desk(app, "administrator").get("/admin/check")
-    assert "/msgk/admin/settings" in page.tree.xpath("//ul[contains(@class, 'findings')]//a/@href")
+    assert "/msgk/admin/settings" in page.tree.xpath("//ul[contains(@class, 'checks')]//a/@href")
     auditor = at_desk(app, "auditor").get("/admin/check")
-    assert auditor.tree.xpath("//ul[contains(@class, 'findings')]//a[contains(@href, 'settings')]") == []
+    assert auditor.tree.xpath("//ul[contains(@class, 'checks')]//a[contains(@href, 'settings')]") == []
 
 
 def test_every_question_leads_to_a_page_that_there_is(app):
@@ -144,7 +144,7 @@ def test_a_list_past_its_notice_period_is_told_until_it_is_put_away(storage, set
     published(STATEMENT, VILLAGE, until=(now() - 48 * HOUR).date())
     assert "1 份名单" in lines(notices, storage, settings)[0]
     with storage.transaction() as session:
-        jobs(None)["公示到期"](session, now())
+        jobs(None, None)["公示到期"](session, now())
     assert lines(notices, storage, settings) == []
 
 

@@ -81,6 +81,33 @@ def test_what_is_too_long_for_a_wall_is_cut_and_says_so(monkeypatch):
     assert "没有印完，请扫码看全文。" in text
 
 
+def test_a_long_column_gives_way_before_dates_and_sums():
+    row = ("2026年12月30日", "长" * 90, "99,999,999.99 元")
+    pdf = compose(replace(NOTICE, parts=(replace(LINES, rows=(row,)),)), stamp=STAMP)
+    lines = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range().splitlines()
+    assert [line for line in lines if row[0] in line]
+    assert [line for line in lines if row[2] in line]
+
+
+def test_a_word_wider_than_its_column_may_break_and_no_other():
+    row = ("2026年9月3日", "票号" + "4109" * 20 + " No.123456", "1,234.00 元")
+    text = pypdfium2.PdfDocument(compose(replace(NOTICE, parts=(replace(LINES, rows=(row,)),)), stamp=STAMP))[0]
+    said = text.get_textpage().get_text_range()
+    assert "No.123456" in said
+    assert "1,234.00 元" in said
+    assert "4109" * 20 in said.replace(notices.BREAK, "").replace("\r\n", "")
+
+
+@pytest.mark.parametrize("above", range(6))
+def test_a_short_row_is_not_cut_by_the_end_of_a_page(above):
+    rows = (("2026年9月3日", "一二三四五六七八九十" * 8, "1.00 元"),) * 30
+    parts = (Part("说明", paragraphs=("一段。",) * above), replace(LINES, rows=rows))
+    document = pypdfium2.PdfDocument(compose(replace(NOTICE, parts=parts), stamp=STAMP))
+    texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    assert len(texts) > 1
+    assert all(text.count("一二三四五六七八九十") == 8 * text.count("1.00元") for text in texts)
+
+
 def test_a_character_that_the_fonts_lack_is_named_and_nothing_is_printed():
     with pytest.raises(PaperError, match="U\\+2A6A5"):
         compose(replace(NOTICE, title="\U0002a6a5"), stamp=STAMP)

@@ -1,6 +1,7 @@
 """The life of a plate: issued, printed, retired; never deleted, never renumbered."""
 
 import pytest
+from sqlalchemy import event
 
 from tests.factories import NOON, TESTER, make_entry, make_plate, make_village
 from villages.core.freshness import freshness_of
@@ -22,6 +23,15 @@ def test_every_village_in_scope_gets_one_plate_and_a_second_time_none(session):
     load(session, entries, by=TESTER, at=NOON)
     assert len(issue_missing(session, by=TESTER, at=NOON)) == 2
     assert issue_missing(session, by=TESTER, at=NOON) == []
+
+
+def test_plates_for_many_villages_are_issued_with_a_few_questions(session):
+    load(session, [make_entry(code=f"4109991002{n}") for n in range(10, 60)], by=TESTER, at=NOON)
+    asked = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: asked.append(given[2].partition(" ")[0]))
+    plates = issue_missing(session, by=TESTER, at=NOON)
+    assert len({each.number for each in plates}) == 50
+    assert asked.count("SELECT") <= 4  # numbers, villages, and the audit's last entry
 
 
 def test_the_real_county_has_322_plates_with_322_numbers(nanle):

@@ -1,8 +1,10 @@
 """Finding a village by what people type."""
 
 import pytest
+from sqlalchemy import select, text
 
-from villages.registry.queries import find_villages
+from villages.registry.models import Unit
+from villages.registry.queries import find_villages, is_below
 from villages.registry.spelling import spellings
 
 
@@ -51,3 +53,23 @@ def test_nothing_is_found_for_nothing(nanle, typed):
 def test_the_villages_out_of_scope_are_not_offered(nanle):
     with nanle.reading() as session:
         assert not find_villages(session, "昌州路")
+
+
+@pytest.mark.parametrize("code", ["4", "410923", "41092310", "410923205", "410923205201", "410923999", "4109232052011"])
+def test_below_a_code_are_all_units_whose_code_begins_with_it(nanle, code):
+    with nanle.reading() as session:
+        found = set(session.scalars(select(Unit.division_code).where(is_below(code))))
+        assert found == {each for each in session.scalars(select(Unit.division_code)) if each.startswith(code)}
+
+
+def test_what_is_below_a_code_is_found_by_the_index(nanle):
+    with nanle.reading() as session:
+        query = (
+            select(Unit.id).where(is_below("410923205")).compile(nanle.reader, compile_kwargs={"literal_binds": True})
+        )
+        if not nanle.is_sqlite:
+            session.execute(text("SET LOCAL enable_seqscan = off"))  # a county's few rows would be read one by one
+        explain = "EXPLAIN QUERY PLAN" if nanle.is_sqlite else "EXPLAIN"
+        plan = str(session.execute(text(f"{explain} {query}")).all())
+    assert "division_code" in plan
+    assert "SCAN" not in plan

@@ -20,6 +20,7 @@ from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.files import FileStore
 from villages.core.refusal import Refusal
+from villages.disclosures.imports.waiting import WaitingRoom
 from villages.disclosures.models import Item
 from villages.registry.queries import unit_by_code
 from villages.service.due import jobs
@@ -136,7 +137,7 @@ def test_a_file_that_comes_again_while_it_is_cleared_away_stays(villages, add):
     age()
     with storage() as opened, opened.transaction() as session:
         store().put(data)  # somebody hands it in, and is not done yet
-        assert jobs(store())["清理不用的文件"](session, now()) == 0
+        assert jobs(store(), WaitingRoom(store().folder / "none"))["清理不用的文件"](session, now()) == 0
     assert store().size(digest) == len(data)
 
 

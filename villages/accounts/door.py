@@ -7,21 +7,24 @@ reasons: they may quote what a person typed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from villages.accounts.models import Staff
-from villages.accounts.queries import signed_in
+from villages.accounts.models import SignIn, Staff
+from villages.accounts.queries import sign_in_with
 from villages.audit.actions import record
 from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, may
 from villages.core.clock import now
 from villages.core.refusal import Refusal
 from villages.core.scripts import element
-from villages.core.web import db, surface_of, transaction
+from villages.core.web import db, storage, surface_of, transaction
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import publisher_by_code, unit_by_code
 from villages.site.queries import rules_of
@@ -29,6 +32,11 @@ from villages.site.queries import rules_of
 SIGN_IN = "sign_in"
 LONGEST_SUBJECT = 60
 UNPROCESSABLE = 422
+SEEN_EVERY = timedelta(minutes=1)
+# Where somebody is led who must first change the password or set a second factor; nothing else opens meanwhile.
+PASSWORD, FACTOR = "own.password", "own.factor"
+FREE_FOR_LED = frozenset({"accounts.sign_out", "scripts.script"})
+DEMANDED_OF = {1: ("administrator", "security", "auditor")}
 
 
 def set_up_door(app: Flask) -> None:
@@ -52,7 +60,7 @@ def has(permission: Permission | str) -> bool:
 def menu() -> dict[str, list[Entry]]:
     """The lines of the menu that who is signed in may open, by their group, in order."""
     groups: dict[str, list[Entry]] = {}
-    if getattr(g, "staff", None) is not None:
+    if getattr(g, "staff", None) is not None and not g.leads_to:
         for entry in entries(current_app.view_functions):
             if may(g.permissions, entry.allowed):
                 groups.setdefault(entry.group, []).append(entry)
@@ -95,19 +103,62 @@ def _gate() -> Response | None:
     if request.endpoint is None or surface_of(request.path) != "admin":
         return None
     open_to = allowed(current_app.view_functions[request.endpoint])
-    g.staff = signed_in(db(), session[SIGN_IN], at=now()) if SIGN_IN in session else None
-    g.permissions = frozenset()
-    if g.staff is not None:
-        g.permissions = me().permissions(is_separated=bool(rules_of(db())["separation"]))
+    _come_in()
     if ANYBODY in open_to:
         return None
     if g.staff is None:
         return redirect(
             url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
         )
+    if g.leads_to and request.endpoint not in {g.leads_to, *FREE_FOR_LED}:
+        return redirect(url_for(g.leads_to), 303)
     if not may(g.permissions, open_to):
         abort(403)
     return None
+
+
+def _come_in() -> None:
+    """Find out who came, what they may, and whether they are led somewhere first."""
+    g.staff, g.permissions, g.leads_to, g.sign_in = None, frozenset(), "", None
+    if SIGN_IN not in session:
+        return
+    at, rules = now(), rules_of(db())
+    found = sign_in_with(db(), session[SIGN_IN], at=at, idle_minutes=rules["idle_minutes"])
+    if found is None or found.waits:
+        return
+    g.sign_in, g.staff = found, found.staff
+    g.permissions = me().permissions(is_separated=bool(rules["separation"]))
+    g.leads_to = _leads_to(me(), rules, at)
+    if found.seen_at <= at - SEEN_EVERY:
+        _note_seen(found, at)
+
+
+def _leads_to(staff: Staff, rules: dict[str, int], at: datetime) -> str:
+    days = rules["password_days"]
+    is_old = bool(days) and (staff.password_at or staff.created_at) <= at - timedelta(days=days)
+    if staff.must_change or is_old:
+        return PASSWORD
+    return FACTOR if is_factor_demanded(staff, rules) and not staff.factor else ""
+
+
+def is_factor_demanded(staff: Staff, rules: dict[str, int]) -> bool:
+    """Whether the rule `second_factor` asks somebody for one."""
+    return staff.role in DEMANDED_OF.get(rules["second_factor"], (staff.role,) if rules["second_factor"] else ())
+
+
+def _note_seen(found: SignIn, at: datetime) -> None:
+    """Write down that somebody is still there, once a minute at most; whoever is busy writing is not waited for."""
+    query = update(SignIn).where(SignIn.digest == found.digest).values(seen_at=at)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):  # the request writes already: with what it commits
+        db().execute(query)
+        return
+    with suppress(OperationalError), storage().hasty() as hasty:
+        hasty.execute(query)
+
+
+def let_go() -> None:
+    """End what the request has begun in the database, so that slow work to come keeps nobody waiting."""
+    db().commit()
 
 
 def _refused(refusal: Refusal) -> tuple[str, int]:

@@ -43,6 +43,14 @@ class Staff(Base):
     failures: Mapped[int] = mapped_column(default=0)
     blocked_until: Mapped[datetime | None] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Wrong passwords from browsers that this person has signed in with before count apart (delays.py).
+    known_failures: Mapped[int] = mapped_column(default=0)
+    known_blocked_until: Mapped[datetime | None] = mapped_column(Moment)
+    password_at: Mapped[datetime | None] = mapped_column(Moment)
+    must_change: Mapped[bool] = mapped_column(default=False)
+    factor: Mapped[str] = mapped_column(String(200), default="")  # the sealed secret of the second factor; "": none
+    factor_step: Mapped[int] = mapped_column(default=0)  # the half minute of the last code, so that none counts twice
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
 
     unit: Mapped[Unit] = relationship()
     department: Mapped[Publisher | None] = relationship()
@@ -91,5 +99,59 @@ class SignIn(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     signed_in_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    waits: Mapped[bool] = mapped_column(default=False)  # for the second factor; it opens nothing until then
+    address: Mapped[str] = mapped_column(String(45), default="")
+    browser: Mapped[str] = mapped_column(String(40), default="")
 
     staff: Mapped[Staff] = relationship()
+
+    @property
+    def handle(self) -> str:
+        """What names this sign-in on its holder's page; it signs nobody in."""
+        return self.digest[:16]
+
+
+class SignInAddress(Base):
+    """A network address from which wrong names or passwords came, and until when strangers there must wait."""
+
+    __tablename__ = "sign_in_address"
+
+    address: Mapped[str] = mapped_column(String(45), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    blocked_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class OneTimeLink(Base):
+    """A code with which one person sets their password, once. The code itself is only in the link."""
+
+    __tablename__ = "one_time_link"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+    staff: Mapped[Staff] = relationship()
+
+
+class FormerPassword(Base):
+    """What was stored of a password until it was changed, so that it is not taken again."""
+
+    __tablename__ = "former_password"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    until: Mapped[datetime] = mapped_column(Moment)
+
+
+class RecoveryCode(Base):
+    """One of the codes that stand in, once each, for a lost telephone."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)

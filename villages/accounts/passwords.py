@@ -8,8 +8,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
+from villages.accounts.strength import LONGEST_PASSWORD
+
 HASHER = PasswordHasher()
 
 
@@ -29,3 +29,8 @@ def is_right(stored: str | None, password: str) -> bool:
 @cache
 def _nobodys_hash() -> str:
     return HASHER.hash(secrets.token_hex(16))
+
+
+def was_used(stored: list[str], password: str) -> bool:
+    """Whether a password is one of those stored."""
+    return any(is_right(each, password) for each in stored)

@@ -21,6 +21,7 @@ ROLES_OF: dict[Permission, tuple[str, ...]] = {
     Permission.MANAGE_ACCOUNTS: ("administrator", "security"),
     Permission.READ_AUDIT: ("administrator", "auditor"),
     Permission.MANAGE_REGISTRY: ("administrator",),
+    Permission.MANAGE_CONTACTS: ("administrator",),
     Permission.MANAGE_MACHINES: ("administrator",),
     Permission.MANAGE_SITE: ("administrator",),
     Permission.MANAGE_LAW: ("administrator",),
@@ -40,7 +41,14 @@ COUNTY_WIDE = frozenset(
     }
 )
 # What concerns places; an account of a department, which has none, never has it.
-OF_PLACES = frozenset({Permission.PRINT_PLATES, Permission.INSPECT_PLATES, Permission.MANAGE_MACHINES})
+OF_PLACES = frozenset(
+    {
+        Permission.PRINT_PLATES,
+        Permission.INSPECT_PLATES,
+        Permission.MANAGE_CONTACTS,
+        Permission.MANAGE_MACHINES,
+    }
+)
 
 
 def permissions(role: str, *, level: str, is_separated: bool) -> frozenset[Permission]:

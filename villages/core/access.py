@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "管理账号"
     READ_AUDIT = "看操作日志"
     MANAGE_REGISTRY = "管理村庄名册"
+    MANAGE_CONTACTS = "改办公电话和办公时间"
     MANAGE_MACHINES = "管理一体机"
     MANAGE_SITE = "改网站设置"
     MANAGE_LAW = "改法定期限和节假日"

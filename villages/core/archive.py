@@ -31,8 +31,10 @@ FORMAT = 1
 ABOUT = "about.json"
 FILES = "files/"
 BATCH = 500
-# Who is signed in belongs to the moment, not to the archive; what is found by searching is made anew.
-LEFT_OUT = {"sign_in", "search_entry"}
+# Who is signed in or about to be belongs to the moment, not to the archive; what is found by searching is made anew.
+LEFT_OUT = {"sign_in", "sign_in_address", "one_time_link", "search_entry"}
+# A table that refuses to be emptied has, under this key of its `info`, the statement after which it lets go.
+OPENED_BY = "opened by"
 
 
 def tables() -> list[Table]:
@@ -174,6 +176,8 @@ def _replace(
             connection.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
         versions = _versions(connection)
         for table in reversed(Base.metadata.sorted_tables):
+            if OPENED_BY in table.info:
+                connection.execute(table.info[OPENED_BY])
             _forget_own_references(connection, table)
             connection.execute(table.delete())
         for table in tables():

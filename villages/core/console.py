@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -30,7 +31,9 @@ class Installation:
     @cached_property
     def unready_storage(self) -> Storage:
         """Its database, whatever state it is in."""
-        return Storage(self.settings.database_url)
+        storage = Storage(self.settings.database_url, settings=self.settings)
+        storage.address = f"本机 {_user()}".strip()
+        return storage
 
     def close(self) -> None:
         """Give the database's connections back, where it was opened."""
@@ -42,6 +45,14 @@ class Installation:
         """Its database; raises Refusal unless it was set up by `villages init`."""
         need_newest(self.unready_storage)
         return self.unready_storage
+
+
+def _user() -> str:
+    """Whoever the machine says runs the command; '' where it does not know (such as in a container)."""
+    try:
+        return getpass.getuser()[:40]
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def installation() -> Installation:

@@ -25,6 +25,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from villages.settings import Settings
+
 # Named constraints, since SQLite can only alter a table by copying it, and a copy needs the names.
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -71,8 +73,10 @@ class Moment(TypeDecorator[datetime]):
 class Storage:
     """The engines of one database: one that reads, one that writes (the same one on PostgreSQL)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, settings: Settings | None = None) -> None:
         self.url = make_url(url)
+        # Given to every session, for those below it who need the keys and folders; and where acts come from.
+        self.settings, self.address = settings, ""
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.reader = _sqlite_engine(url, begin="BEGIN")
@@ -95,10 +99,15 @@ class Storage:
         """The SQLite file, or None on PostgreSQL."""
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
+    def session(self, *, writes: bool, address: str = "") -> Session:
+        """A session that somebody else closes; `address` is where its acts come from."""
+        info = {"settings": self.settings, "address": address or self.address}
+        return Session(self.writer if writes else self.reader, expire_on_commit=False, info=info)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only asks."""
-        with Session(self.reader, expire_on_commit=False) as session:
+        with self.session(writes=False) as session:
             yield session
 
     @contextmanager
@@ -108,10 +117,31 @@ class Storage:
         `alone`: no other such transaction runs at the same time, for verbs that must not cross each other. On SQLite
         writers are always alone.
         """
-        with Session(self.writer, expire_on_commit=False) as session, session.begin():
-            if alone and not self.is_sqlite:
-                session.execute(select(func.pg_advisory_xact_lock(ALONE)))
+        with self.session(writes=True) as session, session.begin():
+            if alone:
+                self.be_alone(session)
             yield session
+
+    def be_alone(self, session: Session) -> None:
+        """Wait until no other transaction that is to be alone runs, and keep others waiting until this one ends."""
+        if not self.is_sqlite:
+            session.execute(select(func.pg_advisory_xact_lock(ALONE)))
+
+    @contextmanager
+    def hasty(self, patience_ms: int = 200) -> Iterator[Session]:
+        """A transaction for what may be left undone: raises OperationalError rather than wait for another's."""
+        with self.writer.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            if self.is_sqlite:
+                raw.execute(f"PRAGMA busy_timeout={patience_ms:d}").close()
+            try:
+                with Session(connection, expire_on_commit=False) as session, session.begin():
+                    if not self.is_sqlite:
+                        session.execute(select(func.set_config("lock_timeout", f"{patience_ms:d}ms", True)))  # noqa: FBT003
+                    yield session
+            finally:
+                if self.is_sqlite:
+                    raw.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

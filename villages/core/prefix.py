@@ -1,4 +1,4 @@
-"""Serves under a path of the county's portal, and believes X-Forwarded-Proto from the proxies that may say it."""
+"""Serves under a path of the county's portal, and believes X-Forwarded-… from the proxies that may say it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,28 @@ class Prefixed:
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
+            environ["REMOTE_ADDR"] = address_of(environ, self._proxies)
         return self._app(environ, start_response)
+
+
+def address_of(environ: dict[str, Any], proxies: tuple[Network, ...]) -> str:
+    """The client's IP address: the nearest one that is not a trusted proxy's; '' where nobody says."""
+    nearest = str(environ.get("REMOTE_ADDR", ""))
+    told = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    while told and is_trusted(nearest, proxies):
+        before = told.pop().strip()
+        if not _is_address(before):  # what a trusted proxy cannot name is no better than the proxy itself
+            break
+        nearest = before
+    return nearest[:45]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

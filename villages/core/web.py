@@ -15,12 +15,13 @@ from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import brotli
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
+from villages.core.prefix import address_of
 from villages.settings import Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -38,7 +39,7 @@ ERRORS = {
     404: ("没有这一页", "网址可能输错了，或者这一页已经不在了。"),
     405: ("不能这样打开", "请回到首页，从首页重新进入。"),
     410: ("已经撤回", "这个文件所在的内容已经撤回，文件也不再公开。"),
-    413: ("内容太大", "提交的内容太大了，请减少后再试。"),
+    413: ("内容太大", "一次最多提交 32 MB。请压缩图片，或分成几个文件再试。"),
     500: ("出了点问题", "这是系统的问题，不是您的操作有误。请过几分钟再试。"),
 }
 log = logging.getLogger(__name__)
@@ -58,8 +59,13 @@ def db() -> Session:
     """The request's own session; one that writes only where the request may."""
     if "db" not in g:
         reads = request.method in ("GET", "HEAD", "OPTIONS")
-        g.db = Session(storage().reader if reads else storage().writer, expire_on_commit=False)
+        g.db = storage().session(writes=not reads, address=client_address())
     return cast("Session", g.db)
+
+
+def client_address() -> str:
+    """Where the request comes from, as far as we know it: for the audit and for limits, never for a log."""
+    return address_of(request.environ, settings().trusted_proxies)
 
 
 @contextmanager
@@ -91,7 +97,7 @@ def policy(audience: str) -> str:
     """
     digests = (hashlib.sha256(style(audience).encode()).digest() for audience in ("public", "admin"))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    more = "script-src 'self'; connect-src 'self'; " if audience == "admin" else ""
+    more = "script-src 'self'; connect-src 'self'; frame-src 'self'; " if audience == "admin" else ""
     return (
         f"default-src 'none'; {more}style-src {hashes}; img-src 'self' data:; media-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'self'"
@@ -116,9 +122,10 @@ def surface_of(path: str) -> str:
     return first if first in ("kiosk", "admin") else "public"
 
 
-def _refuse_unseen_characters() -> Any:
+def _refuse_unseen_characters() -> None:
     """No address of ours has a NUL in it, and PostgreSQL takes none."""
-    return _error_page(404) if "\x00" in request.path or "%00" in request.query_string.decode("latin-1") else None
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        abort(404)
 
 
 def _refuse_closed_surfaces() -> Any:
@@ -137,7 +144,9 @@ def _give_session_back(_error: BaseException | None) -> None:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:  # noqa: PLR2004 - answers made by hand
         return error
-    return _error_page(error.code)
+    page, code = _error_page(error.code)
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    return page, code, ({"Allow": ", ".join(sorted(allowed))} if allowed else {})
 
 
 def _unexpected_error(error: Exception) -> Any:

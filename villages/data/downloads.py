@@ -87,7 +87,7 @@ def sitemap_index() -> Response:
     return _kept(XML, lambda: sitemap.index(db(), day_of(now()), address))
 
 
-@bp.get("/sitemap/<name>.xml")
+@bp.get("/sitemap-<name>.xml")
 def sitemap_part(name: str) -> Response:
     """One part of the sitemap."""
     if name == "pages":

@@ -57,7 +57,7 @@ def _get(operation: Operation) -> dict[str, Any]:
 
 def _parameter(each: Parameter) -> dict[str, Any]:
     place = {"in": "path", "required": True} if each.in_path else {"in": "query", "required": False}
-    return {"name": each.name, **place, "description": f"{each.words}（{each.hint}）", "schema": dict(each.schema)}
+    return {"name": each.name, **place, "description": f"{each.words}（{each.hint}）", "schema": each.described()}
 
 
 def _error(words: str) -> dict[str, Any]:

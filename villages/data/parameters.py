@@ -20,7 +20,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: `read` makes its value and raises ValueError; `hint` says in Chinese what it takes."""
+    """A parameter: `read` makes its value and raises ValueError; `hint` says in Chinese what it takes.
+
+    `choices` are the only texts it takes, where there are so few.
+    """
 
     name: str
     words: str
@@ -28,6 +31,11 @@ class Parameter:
     schema: Mapping[str, Any]
     read: Callable[[str], Any]
     in_path: bool = False
+    choices: Callable[[], Iterable[str]] | None = None
+
+    def described(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return dict(self.schema) | ({"enum": list(self.choices())} if self.choices else {})
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
@@ -54,13 +62,13 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _one_of(words: Callable[[], Iterable[str]]) -> Callable[[str], str]:
+def _choice(name: str, words: str, hint: str, choices: Callable[[], Iterable[str]]) -> Parameter:
     def read(text: str) -> str:
-        if text not in words():
+        if text not in choices():
             raise ValueError(text)
         return text
 
-    return read
+    return Parameter(name, words, hint, {"type": "string"}, read, choices=choices)
 
 
 CODE = r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}"
@@ -74,23 +82,21 @@ ID_IN_PATH = Parameter(
     "id", "公开事项的编号", "填正整数", {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
     _whole(1, LARGEST_ID), in_path=True,
 )  # fmt: skip
-KIND = Parameter(
-    "kind", "公开类别，见 /api/v1/catalogue", "填公开目录里的 key", {"type": "string"}, _one_of(kinds)
-)  # fmt: skip
-SECTION = Parameter(
+KIND = _choice("kind", "公开类别，见 /api/v1/catalogue", "填公开目录里的 key", kinds)
+SECTION = _choice(
     "section", "栏目：information 查信息，affairs 知村事，services 能办事，oversight 能监督",
-    f"填 {'、'.join(SECTIONS)} 之一", {"type": "string", "enum": list(SECTIONS)}, _one_of(lambda: SECTIONS),
+    f"填 {'、'.join(SECTIONS)} 之一", lambda: SECTIONS,
 )  # fmt: skip
 PUBLISHER = Parameter(
-    "publisher", "公开单位的代码", "填结果里 publisher.code 的值", {"type": "string", "maxLength": 20},
+    "publisher", "公开单位的代码", "填结果里 publisher.code 的值", {"type": "string", "pattern": "^[!-~]{1,20}$"},
     _matching(r"[!-~]{1,20}"),
 )  # fmt: skip
 FROM = Parameter("from", "从哪天起公开的（含当天）", "写成 2026-09-01", DAY_SCHEMA, _day)
 TO = Parameter("to", "到哪天为止公开的（含当天）", "写成 2026-09-30", DAY_SCHEMA, _day)
 PERIOD = Parameter("period", "哪一期的：这一期里的任何一天", "写成 2026-09-01", DAY_SCHEMA, _day)
-STATE = Parameter(
+STATE = _choice(
     "state", "公开得怎样：" + "，".join(f"{key} {words}" for key, words in STATES.items()),
-    f"填 {'、'.join(STATES)} 之一", {"type": "string", "enum": list(STATES)}, _one_of(lambda: STATES),
+    f"填 {'、'.join(STATES)} 之一", lambda: STATES,
 )  # fmt: skip
 ON = Parameter("on", "截至哪一天，不写就是今天", "写成 2026-09-30，不能晚于今天", DAY_SCHEMA, _day)
 LIMIT = Parameter(
@@ -103,7 +109,7 @@ def cursor(*shape: type) -> Parameter:
     """The parameter that goes on where a page ended."""
     return Parameter(
         "cursor", "接着上一页：原样用上一页 next 里的值", "原样用上一页 next 里的值，或者去掉它从头开始",
-        {"type": "string", "maxLength": 200}, lambda text: place_of(text, *shape),
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,200}$"}, lambda text: place_of(text, *shape),
     )  # fmt: skip
 
 

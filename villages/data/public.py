@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from villages.core.clock import day_of, now
 from villages.core.web import db, settings
@@ -14,11 +15,11 @@ from villages.data.conditional import dated, not_modified, state_of, unchanged
 from villages.data.openapi import openapi
 from villages.data.operations import LICENCE, OPERATIONS, Answer, Asked, Operation
 from villages.data.parameters import Parameter, read_given
-from villages.data.problems import Problem, unknown
+from villages.data.problems import Problem, bad, unknown
 
 bp = Blueprint("data", __name__, template_folder="templates")
 OPEN = ("/api/", "/feeds/")
-ANY = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
 def address(endpoint: str, **values: Any) -> str:
@@ -89,6 +90,13 @@ def elsewhere(rest: str) -> Response:
     response = as_json({"error": {"code": "read_only", "message": "这里只能读取（GET），不能改动"}}, 405)
     response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response
+
+
+@bp.errorhandler(404)
+def _unseen(_error: NotFound) -> Any:
+    """What is refused at every door, characters that nobody sees, in the shape that programs read."""
+    in_query = b"%00" in request.query_string
+    return _problem(bad("参数里有看不见的字符（%00），请去掉") if in_query else unknown("没有这个地址，请检查后再打开"))
 
 
 @bp.errorhandler(Problem)

@@ -16,6 +16,7 @@ from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Item
 from villages.disclosures.public_queries import is_public_on, period_from
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 Row = tuple[Item, Edition]
 DAY = timedelta(days=1)
@@ -54,7 +55,7 @@ def units_within(unit: Unit | None) -> ColumnElement[bool]:
         return Item.id.is_not(None)
     if unit.level == "village":
         return Item.unit_id == unit.id
-    return Item.unit_id.in_(select(Unit.id).where(Unit.division_code.startswith(unit.division_code)))
+    return Item.unit_id.in_(select(Unit.id).where(is_below(unit.division_code)))
 
 
 def _wanted(wanted: Wanted, today: date) -> Select[int]:
@@ -144,7 +145,7 @@ def villages_after(session: Session, within: Unit | None, after: str, limit: int
     """Villages in scope, by code, from a code on; those that were merged into others left out."""
     query = select(Unit).where(Unit.level == "village", Unit.in_scope, Unit.merged_into_id.is_(None))
     if within is not None:
-        query = query.where(Unit.division_code.startswith(within.division_code))
+        query = query.where(is_below(within.division_code))
     above = joinedload(Unit.parent).joinedload(Unit.parent)
     ordered = query.where(Unit.division_code > after).order_by(Unit.division_code).limit(limit)
     return session.scalars(ordered.options(above, selectinload(Unit.former_names))).all()
@@ -156,7 +157,7 @@ def publishers_after(session: Session, within: Unit | None, after: int, limit: i
     query = select(Publisher).join(unit, Publisher.unit_id == unit.id)
     query = query.where(unit.in_scope, unit.merged_into_id.is_(None), Publisher.id >= after)
     if within is not None:
-        query = query.where(unit.division_code.startswith(within.division_code))
+        query = query.where(is_below(within.division_code, unit))
     return session.scalars(query.order_by(Publisher.id).limit(limit).options(joinedload(Publisher.unit))).all()
 
 

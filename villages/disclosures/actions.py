@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +18,9 @@ from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal, needed, refuse_if
 from villages.disclosures import facets, gate
-from villages.disclosures.attachments import seen_by_gate
+from villages.disclosures.drafts import Draft, Problem
 from villages.disclosures.due_queries import rules_of
+from villages.disclosures.findings import findings_of
 from villages.disclosures.indexing import index
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item, Step
@@ -28,22 +28,12 @@ from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
 from villages.disclosures.rounds import hindrance, round_of, wrote
 from villages.disclosures.rules import Rule, is_in_force, told_as
-from villages.disclosures.values import read_values, texts_of, title_of, values_from_json, values_to_json
+from villages.disclosures.values import read_values, refuse_incomplete, title_of, values_to_json
 from villages.disclosures.workflow import VERBS, WRITERS, move
 from villages.registry.models import EVERYTHING, Publisher
 from villages.registry.queries import merged_into
 
 LONGEST_TITLE = 200
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A draft that is read and checked already; `where` says in Chinese where it came from."""
-
-    where: str
-    publisher: Publisher
-    period: Period | None
-    values: dict[str, Any]
 
 
 def write(
@@ -77,20 +67,13 @@ def write(
 def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
     """Write many drafts at once, all or none; raises Refusal with a line for each that may not be written."""
     _refuse_reader(by)
-    problems, items, rules = [], [], rules_of(session, kind)
+    refuse_if(problem.line for problem in misplaced(session, kind, drafts, by=by))
+    items = []
     for draft in drafts:
-        try:
-            _refuse_foreign(by, draft.publisher)
-            _refuse_kind(kind, draft.publisher, draft.period, rules)
-        except Refusal as refusal:
-            problems += [f"{draft.where}：{line}" for line in refusal.lines]
-            continue
         item = _new(kind, draft.publisher, at=at)
         _store_period(item, draft.period)
         store(item, kind, draft.values)
         items.append(item)
-    if problems:
-        raise Refusal(*problems)
     session.add_all(items)
     session.flush()
     for item in items:
@@ -99,9 +82,22 @@ def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staf
     return items
 
 
+def misplaced(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff) -> list[Problem]:
+    """Why somebody may not write some of many drafts: not in their area, not owed, not a period of that time."""
+    problems, rules = [], rules_of(session, kind)
+    for draft in drafts:
+        try:
+            _refuse_foreign(by, draft.publisher)
+            _refuse_kind(kind, draft.publisher, draft.period, rules)
+        except Refusal as refusal:
+            problems += [Problem(f"{draft.where}：{line}", line, draft.sheet, draft.row) for line in refusal.lines]
+    return problems
+
+
 def submit(session: Session, item: Item, *, by: Staff, at: datetime, looked: bool = False) -> None:
     """Send a draft to review. `looked`: a person has looked at what the gate asks about."""
     take(item, "submit", by=by)
+    refuse_incomplete(kind_named(item.kind), item.draft)
     refuse_at_gate(item, looked=looked)
     item.state, item.step = "in_review", 0
     note(session, item, "submit", by=by, at=at, text="已人工核对" if looked else "")
@@ -169,12 +165,7 @@ def withdraw(session: Session, item: Item, *, reason: str, by: Staff, at: dateti
 
 def refuse_at_gate(item: Item, *, looked: bool) -> None:
     """Raise Refusal with every finding that keeps a draft from the public; a line each, never the value itself."""
-    kind = kind_named(item.kind)
-    values = values_from_json(kind, item.draft)
-    pieces = [gate.Piece(p.where, p.text, exempt=p.public, row=p.row) for p in texts_of(kind, values)]
-    inside, questions = seen_by_gate(item, values)
-    found = [*gate.scan([*pieces, *inside]), *questions]
-    passed = any(step.verb == "override" and step.note.startswith(_digest(item)) for step in round_of(item))
+    found, passed = findings_of(item), is_passed(item)
     stops = [f for f in found if f.tier == gate.Tier.STOP and not passed]
     asks = [f for f in found if f.tier == gate.Tier.ASK and not looked]
     lines = [f"{f.where}：有{f.what} {f.masked}，不能公开。请删去或遮住，确需公开的由另一人写明原因放行" for f in stops]
@@ -264,6 +255,11 @@ def _past(elsewhere_on: date | None, at: datetime) -> date | None:
     if elsewhere_on is not None and elsewhere_on > day_of(at):
         raise Refusal("补录的原公开日期不能晚于今天")
     return elsewhere_on
+
+
+def is_passed(item: Item) -> bool:
+    """Whether somebody let pass what the gate stops in this very content."""
+    return any(step.verb == "override" and step.note.startswith(_digest(item)) for step in round_of(item))
 
 
 def _digest(item: Item) -> str:

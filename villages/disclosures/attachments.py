@@ -13,7 +13,7 @@ from villages.core.refusal import Refusal
 from villages.disclosures.blocks.files import StoredFile, files_in
 from villages.disclosures.gate import to_be_seen
 from villages.disclosures.gate.findings import Finding, Piece
-from villages.disclosures.models import Attachment, Edition, Item
+from villages.disclosures.models import Attachment, Edition, Item, WaitingFile
 from villages.disclosures.uploads import SORTS
 
 SHORTEST_DIGEST = 8
@@ -61,8 +61,10 @@ def using(session: Session, digest: str) -> Sequence[Attachment]:
 
 
 def digests_in_use(session: Session) -> dict[str, int]:
-    """Every file that an attachment refers to, with its size in bytes."""
-    return {row.digest: row.size for row in session.execute(select(Attachment.digest, Attachment.size).distinct())}
+    """Every file that an attachment, or a form that is not saved yet, refers to, with its size in bytes."""
+    attached = select(Attachment.digest, Attachment.size)
+    waiting = select(WaitingFile.digest, WaitingFile.size)
+    return {row.digest: row.size for row in session.execute(attached.union(waiting))}
 
 
 def unused_since(session: Session, moment: datetime) -> Sequence[Attachment]:

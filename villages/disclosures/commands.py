@@ -9,8 +9,9 @@ import click
 
 from villages.core.clock import day_of, moment_text, now
 from villages.core.console import FORMAT, columns, installation, print_json, say
+from villages.core.files import digest_of
 from villages.core.refusal import Refusal
-from villages.core.spreadsheet import read_workbook
+from villages.core.spreadsheet import file_bytes, read_sheets
 from villages.disclosures import listing, template
 from villages.disclosures.act_commands import ACTS, AS
 from villages.disclosures.article_commands import ARTICLES
@@ -18,7 +19,9 @@ from villages.disclosures.door import acting
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.edition_commands import EDITIONS
 from villages.disclosures.file_commands import FILE_COMMANDS
+from villages.disclosures.import_commands import IMPORTS
 from villages.disclosures.importing import import_items
+from villages.disclosures.imports.actions import begin, finish
 from villages.disclosures.kinds import kinds
 from villages.disclosures.publisher_commands import GROUPS
 from villages.disclosures.queries import item, kind_named
@@ -39,7 +42,7 @@ def disclosures() -> None:
     """公开事项：导入、审核、发布、更正、撤回，查看类别和模板。"""
 
 
-for _command in (*ACTS, *ARTICLES, *EDITIONS, *FILE_COMMANDS, *GROUPS):
+for _command in (*ACTS, *ARTICLES, *EDITIONS, *FILE_COMMANDS, *GROUPS, IMPORTS):
     disclosures.add_command(_command)
 
 
@@ -53,12 +56,15 @@ def import_(key: str, file: Path, dry_run: bool, name: str, code: str | None) ->
     """从 CSV 或 XLSX 导入一类公开事项，都成为草稿：各工作表都读，全部正确才写入。"""
     storage = installation().storage
     with acting(storage, "item.import", f"kind:{key}", name=name) as (session, by):
-        kind, sheets = kind_named(key), read_workbook(file)
+        kind, data = kind_named(key), file_bytes(file)
+        sheets = read_sheets(data, file.name)
         publisher = publisher_by_code(session, code) if code else None
         if code and publisher is None:
             raise Refusal(f"没有代码为 {code} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位，部门用单位代码）")
         items, ignored = import_items(session, kind, sheets, by=by, at=now(), default=publisher)
-        numbers = [one.id for one in items]
+        run = begin(session, kind, file_name=file.name, digest=digest_of(data), by=by, at=now(), state="writing")
+        finish(session, run, items, by=by, at=now())
+        numbers, run_id = [one.id for one in items], run.id
         lines = [f"  {'—' if dry_run else one.id} {one.publisher.name} {one.title}" for one in items[:MOST_LISTED]]
         if dry_run:
             session.rollback()
@@ -71,7 +77,7 @@ def import_(key: str, file: Path, dry_run: bool, name: str, code: str | None) ->
     if dry_run:
         say(f"检查通过，可以导入“{kind.label}”{len(numbers)} 条。这是试运行，数据库没有改动")
     else:
-        say(f"已导入“{kind.label}”{len(numbers)} 条草稿，编号 {numbers[0]} 到 {numbers[-1]}")
+        say(f"已导入“{kind.label}”{len(numbers)} 条草稿，编号 {numbers[0]} 到 {numbers[-1]}（第 {run_id} 次导入）")
 
 
 @disclosures.command("list")

@@ -17,6 +17,7 @@ from villages.disclosures.kinds import UNITS
 from villages.disclosures.models import PeriodRule
 from villages.disclosures.rules import Rule, merged, rule_for
 from villages.registry.models import EVERYTHING, Publisher, Unit
+from villages.registry.queries import is_below
 
 MOST_DAYS = 400
 
@@ -58,7 +59,7 @@ def begin(session: Session, day: date, within: Unit | Publisher | None = None, *
     """
     whose = true() if within is None else Publisher.id == within.id
     if isinstance(within, Unit):
-        below = select(Unit.id).where(Unit.division_code.startswith(within.division_code))
+        below = select(Unit.id).where(is_below(within.division_code))
         whose = Publisher.unit_id.in_(below)
     ids = session.scalars(select(Publisher.id).where(whose)).all()
     if not ids:

@@ -26,6 +26,7 @@ from villages.disclosures.periods import parse_period
 from villages.disclosures.rules import Rule, rule_for
 from villages.disclosures.sample_values import MARK
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 # A year's period, and the longest time that a rule may give for it.
 LONGEST_TURN = timedelta(days=366 + 2 * 400)
@@ -226,5 +227,5 @@ def _of(within: Within) -> ColumnElement[bool]:
     if within.level == "village":
         is_live = within.in_scope and within.merged_into_id is None
         return Publisher.unit_id == within.id if is_live else false()
-    below = select(Unit.id).where(Unit.division_code.startswith(within.division_code))
+    below = select(Unit.id).where(is_below(within.division_code))
     return and_(live, or_(Publisher.unit_id == within.id, Publisher.unit_id.in_(below)))

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from villages.disclosures.facet_values import APART, NAMED, REFERS, WORDS
+from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Facet, Item
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 MOST_BELONGING = 20
 
@@ -86,7 +88,7 @@ def _conditions(sought: Sought, number: Any, kind: Any, unit_id: Any, until: Any
         )
     if sought.within is not None:
         code, merged = sought.within
-        wanted.append(unit_id.in_(select(Unit.id).where(or_(Unit.division_code.startswith(code), Unit.id.in_(merged)))))
+        wanted.append(unit_id.in_(select(Unit.id).where(or_(is_below(code), Unit.id.in_(merged)))))
     return wanted
 
 
@@ -102,16 +104,24 @@ def belonging(session: Session, item_id: int, today: date) -> Sequence[tuple[int
 
     A policy and its interpretations; those public on a day, by number.
     """
-    mine, other = aliased(Facet), aliased(Facet)
+    mine = select(Facet.name, Facet.value).where(Facet.item_id == item_id, Facet.name.in_((NAMED, REFERS)))
+    answers = [_answering(name, value) for name, value in session.execute(mine)]
+    if not answers:
+        return []
     query = (
-        select(Item.id, Item.unit_id, Item.title, other.name)
-        .join(other, other.item_id == Item.id)
-        .join(mine, mine.value == other.value)
-        .where(mine.item_id == item_id, Item.id != item_id, Item.is_public)
-        .where(or_(*(and_(mine.name == a, other.name == b) for a, b in ((NAMED, REFERS), (REFERS, NAMED)))))
+        select(Item.id, Item.unit_id, Item.title, Facet.name)
+        .join(Facet, Facet.item_id == Item.id)
+        .where(or_(*answers), Item.id != item_id, Item.is_public)
         .where(or_(Item.notice_until.is_(None), Item.notice_until >= today))
         .distinct()
         .order_by(Item.id)
         .limit(MOST_BELONGING)
     )
     return [(row[0], row[1], row[2], row[3] == REFERS) for row in session.execute(query)]
+
+
+def _answering(name: str, value: str) -> ColumnElement[bool]:
+    """The facets that refer to a name, or have the name that is referred to; by kind, as the index asks first."""
+    names = name == REFERS
+    keys = [kind.key for kind in kinds().values() if (kind.names if names else kind.refers)]
+    return and_(Facet.kind.in_(keys), Facet.name == (NAMED if names else REFERS), Facet.value == value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from villages.accounts.models import Staff
 from villages.calendar.periods import Period
 from villages.core.refusal import Refusal, refuse_if
 from villages.core.spreadsheet import Sheet
-from villages.disclosures.actions import Draft, write_all
+from villages.disclosures.actions import misplaced, write_all
 from villages.disclosures.attaching import keep_files
+from villages.disclosures.drafts import Draft, Problem
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.kind import Kind
 from villages.disclosures.models import Item
@@ -32,10 +34,35 @@ def import_items(
     session: Session, kind: Kind, sheets: Iterable[Sheet], *, by: Staff, at: datetime, default: Publisher | None = None
 ) -> tuple[list[Item], list[str]]:
     """Write every item of a workbook as a draft, all or none; returns them and the headings that were left out."""
-    rules = rules_of(session, kind)
-    reading = read_items(kind, sheets, all_publishers(session), Default(default, rules=rules))
-    refuse_if(reading.problems or _repeated(session, kind, reading.drafts))
+    reading = examine(session, kind, sheets, by=by, default=default)
+    refuse_if(problem.line for problem in reading.problems)
     return write_all(session, kind, reading.drafts, by=by, at=at), reading.ignored
+
+
+def examine(
+    session: Session, kind: Kind, sheets: Iterable[Sheet], *, by: Staff, default: Publisher | None = None
+) -> Reading:
+    """What a workbook holds and all that keeps somebody from importing it; changes nothing."""
+    reading = read_items(kind, sheets, all_publishers(session), Default(default, rules=rules_of(session, kind)))
+    reading.problems += hindrances(session, kind, reading.drafts, by=by)
+    return reading
+
+
+def hindrances(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff) -> list[Problem]:
+    """Why somebody may not write some of many drafts, or need not, as they are there already.
+
+    Content that is there already is told only of publishers in their area.
+    """
+    own = [draft for draft in drafts if by.speaks_for(draft.publisher)]
+    return misplaced(session, kind, drafts, by=by) + _repeated(session, kind, own)
+
+
+def write_examined(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
+    """Write drafts that were examined in another session; asks again what may have changed meanwhile."""
+    bodies = {each.id: each for each in all_publishers(session)}
+    here = [replace(draft, publisher=bodies[draft.publisher.id]) for draft in drafts]
+    refuse_if(problem.line for problem in hindrances(session, kind, here, by=by))
+    return write_all(session, kind, here, by=by, at=at)
 
 
 def read_items(
@@ -47,7 +74,8 @@ def read_items(
         if sheet.name != EXPLANATION:
             SheetReader(sheet, kind, naming, default, reading).read()
     if not reading.drafts and not reading.problems:
-        reading.problems.append("文件里只有表头，没有内容，请检查是否选错了工作表")
+        line = "文件里只有表头，没有内容，请检查是否选错了工作表"
+        reading.problems.append(Problem(line, line))
     _refuse_twice(reading)
     return reading
 
@@ -58,10 +86,10 @@ def _refuse_twice(reading: Reading) -> None:
     for draft in reading.drafts:
         earlier = seen.setdefault((draft.publisher.id, draft.period, repr(draft.values)), draft.where)
         if earlier != draft.where:
-            reading.problems.append(f"{draft.where}：与{earlier}完全相同，请删去一处")
+            reading.problems.append(_at(draft, f"与{earlier}完全相同，请删去一处"))
 
 
-def _repeated(session: Session, kind: Kind, drafts: Sequence[Draft]) -> list[str]:
+def _repeated(session: Session, kind: Kind, drafts: Sequence[Draft]) -> list[Problem]:
     """What is in the database already, word for word: the same file imported again."""
     kept = living_drafts(session, kind, {draft.publisher.id for draft in drafts})
     known = {_key(publisher_id, start, content): item_id for item_id, publisher_id, start, content in kept}
@@ -71,8 +99,12 @@ def _repeated(session: Session, kind: Kind, drafts: Sequence[Draft]) -> list[str
         found = known.get(_key(draft.publisher.id, start, values_to_json(kind, draft.values)))
         if found is not None:
             name = draft.publisher.name
-            problems.append(f"{draft.where}：{name}已有一模一样的内容（编号 {found}），请不要重复导入")
+            problems.append(_at(draft, f"{name}已有一模一样的内容（编号 {found}），请不要重复导入"))
     return problems
+
+
+def _at(draft: Draft, reason: str) -> Problem:
+    return Problem(f"{draft.where}：{reason}", reason, draft.sheet, draft.row)
 
 
 def _key(publisher_id: int, start: date | None, content: dict[str, Any]) -> tuple[int, date | None, str]:
@@ -84,7 +116,7 @@ def read_one(
 ) -> dict[str, Any]:
     """The values of the one item that a workbook holds, as a correction of an item of the same publisher and period."""
     reading = read_items(kind, sheets, [item.publisher], Default(item.publisher, period, rules))
-    refuse_if(reading.problems)
+    refuse_if(problem.line for problem in reading.problems)
     if len(reading.drafts) != 1:
         raise Refusal(f"更正的文件里要正好有一条，现在有 {len(reading.drafts)} 条，请只留要更正的那一条")
     if reading.drafts[0].period != period:

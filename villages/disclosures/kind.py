@@ -34,6 +34,8 @@ class Kind:
     of checks.py that a published item must pass. `filters`: the fields by which people narrow a list of its items, in
     the order shown; `period` is the year of a periodical kind's period. Without any there is no such list. `names`: the
     fields by which others name its items (文号, 标题); `refers`: the field that names an item of another kind, or ''.
+    `shared`: whether a township may fill one form for many villages: none, whole (each item is complete), or
+    completed (each village adds what only it knows).
     """
 
     key: str
@@ -56,6 +58,7 @@ class Kind:
     after_notice: str
     listed: bool
     exported: bool
+    shared: str
     filters: tuple[str, ...]
     names: tuple[str, ...]
     refers: str

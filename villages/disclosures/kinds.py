@@ -29,6 +29,7 @@ SECTIONS = ("information", "affairs", "services", "oversight")
 PUBLISHERS = ("county", "department", "township", "committee", "collective")
 ROLES = ("reviewer", "publisher")
 UNITS = ("working", "calendar")
+SHARED = ("none", "whole", "completed")
 
 
 def also_from(folder: Path) -> None:
@@ -106,6 +107,7 @@ def _read(key: str, table: Table) -> Kind:
         review=table.texts("review", again=True, allowed=ROLES),
         listed=table.flag("listed"),
         exported=table.flag("exported"),
+        shared=table.one_of("shared", SHARED) if "shared" in table.left() else SHARED[0],
         filters=table.texts("filters", blank=True),
         names=table.texts("names", blank=True),
         refers=table.text("refers", blank=True),

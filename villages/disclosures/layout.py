@@ -13,6 +13,8 @@ from villages.disclosures.kind import Kind
 from villages.disclosures.wording import figures
 
 UNIT, PERIOD = "\x00unit", "\x00period"
+# The heading of the column in which a checked workbook is given back; whatever stands below it is passed over.
+MARKED = "要改的地方"
 # Above the headings there may be a title and a line such as 单位：元.
 MOST_ABOVE = 10
 _REMARK = re.compile(r"\([^()]*\)$")
@@ -47,7 +49,7 @@ def find_heads(sheet: Sheet, kind: Kind) -> Heads:
     below: dict[str, int] = {}
     unknown, twice = [], []
     for at, word in enumerate(row.cells):
-        if not word:
+        if not word or word == MARKED:
             continue
         meaning = _meant(word, meanings)
         if meaning is None:

@@ -18,6 +18,7 @@ from villages.disclosures.queries import kind_named
 from villages.disclosures.values import values_from_json
 from villages.disclosures.workflow import STATES
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 
 def items(
@@ -34,7 +35,7 @@ def items(
         if publisher is not None:
             query = query.where(Item.publisher_id == publisher)
         elif session.scalar(select(Unit.id).where(Unit.division_code == code)) is not None:
-            query = query.join(Item.unit).where(Unit.division_code.startswith(code))
+            query = query.join(Item.unit).where(is_below(code))
         else:
             raise Refusal(f"没有代码为 {code} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位，部门用单位代码）")
     return session.scalars(query).all()
@@ -43,7 +44,6 @@ def items(
 def row_of(item: Item) -> dict[str, Any]:
     """An item in one row."""
     kind = kind_named(item.kind)
-    period = stored_period(item.period_start, item.period_cycle, kind.cycle)
     return {
         "id": item.id,
         "kind": item.kind,
@@ -51,7 +51,7 @@ def row_of(item: Item) -> dict[str, Any]:
         "unit_code": item.unit.division_code,
         "publisher_code": item.publisher.code,
         "publisher": item.publisher.name,
-        "period": period.label if period else "",
+        "period": period_label(item),
         "title": item.title,
         "state": item.state,
         "state_label": state_label(item),
@@ -87,6 +87,12 @@ def whole(item: Item) -> dict[str, Any]:
             for step in item.steps
         ],
     }
+
+
+def period_label(item: Item) -> str:
+    """The period that an item is about, in words; '' where it has none."""
+    period = stored_period(item.period_start, item.period_cycle, kind_named(item.kind).cycle)
+    return period.label if period else ""
 
 
 def state_label(item: Item) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,23 +22,31 @@ from villages.disclosures.values import texts_of, values_from_json
 MOST_ROUNDS = 5
 
 
-def mask(session: Session, item: Item, *, by: Staff, at: datetime) -> list[gate.Finding]:
-    """Mask what the gate stops in a draft; returns what there was, without the values. Nothing of them is kept.
+def mask(session: Session, item: Item, *, by: Staff, at: datetime, only: Collection[str] = ()) -> list[gate.Finding]:
+    """Mask what the gate stops in a draft, or in some of its fields; returns what there was, without the values.
 
     Raises Refusal where a number stands in a cell that can hold no mask and must be filled.
     """
     take(item, "mask", by=by)
     kind = kind_named(item.kind)
-    values, found = masked_values(kind, values_from_json(kind, item.draft))
+    values, found = masked_values(kind, values_from_json(kind, item.draft), only)
     if found:
         store(item, kind, values)
         note(session, item, "mask", by=by, at=at, text=f"打码 {len(found)} 处")
     return found
 
 
-def masked_values(kind: Kind, values: dict[str, Any]) -> tuple[dict[str, Any], list[gate.Finding]]:
-    """The values with every stop masked, and the stops. Raises Refusal with a line for each that can not be."""
-    found: list[gate.Finding] = []
+def masked_values(
+    kind: Kind, values: dict[str, Any], only: Collection[str] = ()
+) -> tuple[dict[str, Any], list[gate.Finding]]:
+    """The values with every stop masked, of some fields alone where they are given, and the stops.
+
+    Raises Refusal with a line for each that can not be.
+    """
+    if only:
+        part, found = masked_values(_part(kind, only), {name: values[name] for name in values if name in only})
+        return values | part, found
+    found = []
     for _ in range(MOST_ROUNDS):
         pieces = [gate.Piece(p.where, p.text, exempt=p.public, row=p.row) for p in texts_of(kind, values)]
         stops = [finding for finding in gate.scan(pieces) if finding.tier == gate.Tier.STOP]
@@ -46,6 +55,10 @@ def masked_values(kind: Kind, values: dict[str, Any]) -> tuple[dict[str, Any], l
         found += stops
         values = _rewritten(kind, values, iter(gate.edits_of(pieces)))
     raise Refusal(*(f"{stop.where}：{stop.what}没有打成码，请手工改正" for stop in stops))
+
+
+def _part(kind: Kind, only: Collection[str]) -> Kind:
+    return replace(kind, fields=tuple(field for field in kind.fields if field.name in only))
 
 
 def _rewritten(kind: Kind, values: dict[str, Any], edits: Iterator[list[gate.Edit]]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class Item(Base):
         Index("ix_item_scheduled", "state", "publish_at"),
         # A list of one kind asks by kind, latest first.
         Index("ix_item_listed", "kind", "is_public", "published_at"),
+        # What is new anywhere. Without `is_public`, or SQLite would look for a village's latest among everybody's.
+        Index("ix_item_latest", "published_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,6 +132,46 @@ class Attachment(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     item: Mapped[Item] = relationship(back_populates="attachments")
+
+
+class Unfinished(Base):
+    """What somebody typed into a form and has not saved, and since when nobody heard of that form.
+
+    `subject`: item:<id>, new:<kind>:<publisher's id> or many:<kind>. `typed`: what stands in the form (typed.py); None
+    while it is only open. `base`: the item's last step when the form was opened. Nobody but this person sees it.
+    """
+
+    __tablename__ = "unfinished"
+    __table_args__ = (UniqueConstraint("staff_id", "subject"), Index("ix_unfinished_open", "subject", "seen_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    subject: Mapped[str] = mapped_column(String(80))
+    typed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    base: Mapped[int] = mapped_column(default=0)
+    typed_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+    staff: Mapped[Staff] = relationship()
+    files: Mapped[list[WaitingFile]] = relationship(order_by="WaitingFile.id", cascade="all, delete-orphan")
+
+
+class WaitingFile(Base):
+    """A stored file that was put into a form that is not saved yet; it becomes an attachment when it is."""
+
+    __tablename__ = "waiting_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unfinished_id: Mapped[int] = mapped_column(ForeignKey("unfinished.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    pieces: Mapped[list[list[str]]] = mapped_column(JSON, deferred=True)
+    questions: Mapped[list[str]] = mapped_column(JSON, deferred=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class PeriodRule(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from villages.audit.models import Actor
 from villages.calendar.arithmetic import add_calendar_days, add_working_days
 from villages.calendar.queries import calendar_of
 from villages.core.clock import day_of
-from villages.core.refusal import Refusal, needed
+from villages.core.refusal import Refusal, needed, refuse_if
 from villages.disclosures.actions import note, refuse_at_gate, settle, show_anew, take
 from villages.disclosures.checks import problems
 from villages.disclosures.due_queries import terms_of
@@ -28,7 +28,7 @@ from villages.disclosures.queries import (
     published_for,
     scheduled_by,
 )
-from villages.disclosures.values import values_from_json
+from villages.disclosures.values import refuse_incomplete, values_from_json
 from villages.registry.models import Publisher
 
 DUE = Actor("到期任务")
@@ -45,6 +45,7 @@ def publish(session: Session, item: Item, *, by: Staff, at: datetime) -> Edition
 def publish_in_emergency(session: Session, item: Item, *, reason: str, by: Staff, at: datetime) -> Edition:
     """Make a draft public without review, marked as such; the gate's stops still hold."""
     to, text = take(item, "emergency", by=by), needed(reason, "紧急发布的原因")
+    refuse_incomplete(kind_named(item.kind), item.draft)
     item.state, item.is_emergency = to, True
     return _make_public(session, item, "emergency", by=by, at=at, reason=text)
 
@@ -80,7 +81,7 @@ def _make_public(
     kind = kind_named(item.kind)
     values = values_from_json(kind, item.draft)
     refuse_at_gate(item, looked=True)
-    _refuse_sums(session, kind, item, values)
+    refuse_sums(session, kind, item, values)
     first = not item.editions
     settle(item, kind, values)
     corrections = [step.note for step in item.steps if step.verb in CORRECTIONS]
@@ -98,21 +99,21 @@ def _make_public(
     return edition
 
 
-def _refuse_sums(session: Session, kind: Kind, item: Item, values: Mapping[str, Any]) -> None:
+def refuse_sums(session: Session, kind: Kind, item: Item, values: Mapping[str, Any]) -> None:
     """What is published adds up, by itself and with what stands published for the periods around it."""
     if kind.check == "none":
         return
     session.get(Publisher, item.publisher_id, with_for_update=True)  # one at a time: neighbours see each other
     period = stored_period(item.period_start, item.period_cycle, kind.cycle)
     if period is None:
-        _refuse_if(problems(kind.check, values))
+        refuse_if(problems(kind.check, values))
         return
     twin = published_for(session, item, period)
     if twin is not None and twin.id != item.id:
         raise Refusal(f"{period.label}的“{kind.label}”已经发布过（编号 {twin.id}），请更正那一条，或先撤回")
     earlier, later = published_before(session, item, period), published_after(session, item, period)
     before = _shown(kind, earlier[0]) if earlier else None
-    _refuse_if(problems(kind.check, values, period=(period.start, period.end), before=before))
+    refuse_if(problems(kind.check, values, period=(period.start, period.end), before=before))
     after = _shown(kind, later[0]) if later else None
     if later and after is not None and problems(kind.check, after, before=values):
         raise Refusal(f"改了以后，与已经发布的{later[1].label}接不上，请先撤回{later[1].label}的那一条")
@@ -121,11 +122,6 @@ def _refuse_sums(session: Session, kind: Kind, item: Item, values: Mapping[str, 
 def _shown(kind: Kind, item: Item) -> dict[str, Any] | None:
     """What an item shows to the public."""
     return values_from_json(kind, item.edition.content) if item.edition is not None else None
-
-
-def _refuse_if(lines: Sequence[str]) -> None:
-    if lines:
-        raise Refusal(*lines)
 
 
 def _notice_until(session: Session, kind: Kind, today: date) -> date | None:

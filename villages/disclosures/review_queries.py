@@ -12,13 +12,14 @@ from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Item, Step
 from villages.disclosures.rounds import ENDING, fits
 from villages.registry.models import Unit
+from villages.registry.queries import is_below
 
 
 def in_area(staff: Staff) -> ColumnElement[bool]:
     """The items of the bodies that somebody speaks for."""
     if staff.publisher_id is not None:
         return Item.publisher_id == staff.publisher_id
-    below = select(Unit.id).where(Unit.division_code.startswith(staff.unit.division_code))
+    below = select(Unit.id).where(is_below(staff.unit.division_code))
     return Item.unit_id.in_(below)
 
 

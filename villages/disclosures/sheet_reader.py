@@ -9,8 +9,8 @@ from typing import Any
 from villages.calendar.periods import Period
 from villages.core.spreadsheet import FORMULA, Row, Sheet
 from villages.disclosures import blocks
-from villages.disclosures.actions import Draft
 from villages.disclosures.checks import problems as sums
+from villages.disclosures.drafts import Draft, Problem
 from villages.disclosures.fields import Column
 from villages.disclosures.kind import Kind
 from villages.disclosures.layout import PERIOD, UNIT, Heads, cell, columns_of, find_heads, groups, lacking
@@ -25,7 +25,7 @@ class Reading:
     """What a workbook holds: drafts, problems, and the columns that were left out."""
 
     drafts: list[Draft] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
 
@@ -68,7 +68,8 @@ class SheetReader:
 
     def _refuse(self, row: Row, at: int | None, reason: str) -> None:
         column = f"“{self.heads.word(at)}”列：" if at is not None else ("" if reason.startswith("（") else "：")
-        self.reading.problems.append(f"工作表“{self.sheet.name}”第 {row.number} 行{column}{reason}")
+        line = f"工作表“{self.sheet.name}”第 {row.number} 行{column}{reason}"
+        self.reading.problems.append(Problem(line, reason, self.sheet.name, row.number, at))
 
     def _item(self, group: list[Row]) -> None:
         before, first = len(self.reading.problems), group[0]
@@ -91,7 +92,7 @@ class SheetReader:
                 self._refuse(first, None, line)
         if publisher is not None and len(self.reading.problems) == before:
             where = f"工作表“{self.sheet.name}”第 {first.number} 行"
-            self.reading.drafts.append(Draft(where, publisher, period, values))
+            self.reading.drafts.append(Draft(where, publisher, period, values, self.sheet.name, first.number))
 
     def _texts(self, row: Row) -> dict[str, object]:
         return {name: cell(row, at) for name, at in self.heads.below.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,22 +45,29 @@ def _row(column: Column, scope: str) -> tuple[str, str, str, str]:
 
 def write_template(kind: Kind, path: Path, example: str = "") -> None:
     """Write the workbook, `example` a period as it is told now; raises Refusal for a file that is there or no .xlsx."""
-    from openpyxl import Workbook  # noqa: PLC0415 - slow to load, and most commands need no workbook
-
     if path.suffix.lower() != ".xlsx":
         raise Refusal(f"模板要存成 .xlsx 文件，请改文件名 {path.name}")
     if path.exists():
         raise Refusal(f"{path} 已经存在，请换一个文件名")
+    try:
+        path.write_bytes(made(kind, example))
+    except OSError as error:
+        raise Refusal(f"写不了文件 {path}：{error.strerror}。请换一个文件夹") from error
+
+
+def made(kind: Kind, example: str = "") -> bytes:
+    """The workbook's bytes."""
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to load, and most commands need no workbook
+
     rows = list(explained(kind, example))
     book = Workbook()
     table = book.active
     table.title = "".join(char for char in kind.label if char not in r"[]:*?/\\")[:LONGEST_NAME]
     _fill(table, [tuple(row[0] for row in rows)])
     _fill(book.create_sheet(EXPLANATION), [HEADINGS, *rows])
-    try:
-        book.save(path)
-    except OSError as error:
-        raise Refusal(f"写不了文件 {path}：{error.strerror}。请换一个文件夹") from error
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _fill(sheet: Any, rows: list[tuple[str, ...]]) -> None:

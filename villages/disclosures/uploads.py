@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from villages.core.files import digest_of
+from villages.core.pictures import read_picture
 from villages.core.refusal import Refusal
 from villages.disclosures import gate
 from villages.disclosures.blocks.files import LONGEST
 from villages.disclosures.documents import read_document
 from villages.disclosures.gate.findings import Finding, Piece
-from villages.disclosures.pictures import read_picture
 from villages.disclosures.wording import one_line
 
 MOST_BYTES = 32 * 1024 * 1024

@@ -30,6 +30,11 @@ def values_from_json(kind: Kind, data: dict[str, Any]) -> dict[str, Any]:
     return row_from_json(data, kind.fields)
 
 
+def refuse_incomplete(kind: Kind, data: dict[str, Any]) -> None:
+    """Raise Refusal for stored values that lack something: a draft made for many villages may."""
+    read_values(kind, values_from_json(kind, data))
+
+
 def title_of(kind: Kind, values: Mapping[str, Any]) -> str:
     """An item's title: its title field's text, or the kind's label."""
     return (values.get(kind.short.title) if kind.short.title else None) or kind.label

@@ -16,6 +16,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.queries import count_role
+from villages.audit.anchors import Anchors
+from villages.audit.checking import some, verify
 from villages.core.clock import day_of, day_text, moment_text, now
 from villages.core.files import FileStore
 from villages.core.keys import NAMES
@@ -38,6 +40,7 @@ from villages.plates.queries import (
     villages_without_active_plate,
     villages_without_plate,
 )
+from villages.plates.watching import photos_in_use
 from villages.registry.models import Contact
 from villages.registry.queries import is_empty, villages_of
 from villages.settings import Settings, is_private_host
@@ -185,6 +188,9 @@ def _files(session: Session, settings: Settings) -> Iterator[str]:
                 f"公开事项编号 {found.item_id} 的附件“{mask(found.name)}”的文件丢失或不完整，"
                 f"请用备份恢复，或去掉后重新上传（文件编号 {digest[:12]}）"
             )
+    gone = sum(store.size(digest) != size for digest, size in photos_in_use(session).items())
+    if gone:
+        yield f"有 {gone} 张码牌照片的文件丢失或不完整，请用备份恢复"
     if len(lost) > MOST_FILES:
         yield f"另有 {len(lost) - MOST_FILES} 个附件的文件丢失或不完整，请用备份恢复"
 
@@ -210,6 +216,10 @@ def _jobs(_session: Session, settings: Settings) -> Iterator[str]:
 def _search(session: Session, _settings: Settings) -> Iterator[str]:
     if not is_whole(session):
         yield "搜索索引与公开的内容不一致，有的内容可能搜不到。请运行 villages search rebuild"
+
+
+def _audit(session: Session, settings: Settings) -> Iterator[str]:
+    yield from some(verify(session, Anchors.of(settings), at=now()).findings)
 
 
 def _readable(session: Session, settings: Settings) -> Iterator[str]:
@@ -242,6 +252,7 @@ QUESTIONS = (
     Question("links", CONTENT, "内容里指到本站的网址都打得开", content.dead_links, is_slow=True),
     Question("files", CONTENT, "附件的文件都完整", _files, is_slow=True),
     Question("search", CONTENT, "搜索索引是完整的", _search, is_slow=True),
+    Question("audit", MACHINE, "操作日志没有被改动", _audit, "audit_log.entries", is_slow=True),
     Question("jobs", MACHINE, "定时的工作在按时运行", _jobs, is_live=True),
     Question("backup", MACHINE, "七天之内做过备份", _backup, is_live=True),
     Question("machine", MACHINE, "磁盘够用，数据目录只有自己能看", _machine, is_live=True),

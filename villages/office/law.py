@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -27,6 +25,7 @@ from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import UNITS, kinds
 from villages.disclosures.rules import Rule, rule_for
 from villages.office.proposals import proposed
+from villages.office.trying import tried
 from villages.site.actions import propose
 
 bp = Blueprint("law", __name__, template_folder="templates")
@@ -119,16 +118,6 @@ def _read_terms(session: Session, kind: Kind, form: dict[str, str]) -> tuple[dic
         after = set_rule(trial, kind, day, by=me().actor, at=now(), **given)
     lines = [f"“{kind.label}”从{day_text(day)}起", f"原来：{told(before)}", f"改成：{told(after)}"]
     return {"kind": kind.key, "valid_from": day.isoformat(), **given}, lines
-
-
-@contextmanager
-def tried() -> Iterator[Session]:
-    """A verb tried on the request's own session and taken back, so that its refusal comes before the proposal."""
-    trial = db().begin_nested()
-    try:
-        yield db()
-    finally:
-        trial.rollback()
 
 
 def told(rule: Rule) -> str:

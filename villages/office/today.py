@@ -21,6 +21,7 @@ from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import Standing, outcome, subject
 from villages.disclosures.models import Item
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 from villages.site.queries import waiting_proposals
 
 WEEK, YEAR = timedelta(days=7), timedelta(days=365)
@@ -63,7 +64,7 @@ def today() -> str:
 
 def _tiles() -> list[Tile]:
     """What can be counted for what I may do; a tile with nothing in it is a pleasure too."""
-    queue, mine, found = url_for("reviews.queue"), url_for("reviews.queue"), list[Tile]()
+    queue, mine, found = url_for("reviews.queue"), url_for("items.mine", state="draft"), list[Tile]()
     if has(Permission.WRITE):
         found += [
             _tile("退回我改的", review_queries.sent_back(me()), mine, "bad"),
@@ -125,5 +126,5 @@ def publishers_of(session: Session, staff: Staff) -> Sequence[Publisher]:
     query = select(Publisher).join(Publisher.unit).where(Unit.in_scope, Unit.merged_into_id.is_(None))
     if staff.publisher_id is not None:
         return session.scalars(query.where(Publisher.id == staff.publisher_id)).all()
-    below = Unit.division_code.startswith(staff.unit.division_code)
+    below = is_below(staff.unit.division_code)
     return session.scalars(query.where(below).order_by(Publisher.id)).all()

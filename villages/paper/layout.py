@@ -46,6 +46,8 @@ class Layout:
     label_height_mm: float
     code_mm: float
     cut_lines: bool = False
+    product: str = ""
+    """Which paper to buy, in words."""
 
     @property
     def labels_per_page(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +20,16 @@ from villages.paper.typesetting import typeset
 MOST_ROWS, MOST_CHARACTERS = 400, 20_000
 # From so many columns on, a sheet lies on its side.
 WIDE_COLUMNS = 7
-# A column's share of the width is that of its longest cell, within these, in characters.
-NARROWEST, WIDEST = 3, 18
+# A column's share of the width is that of its longest cell, in characters, but at least NARROWEST; where all are more
+# than the paper holds, those wider than KEPT (dates and sums are not) give way, the widest first, down to LEAST.
+NARROWEST, KEPT, LEAST = 3, 12, 6
+# How many characters stand side by side: on its side, in small type, in large type.
+ROOM_ON_SIDE, ROOM_SMALL, ROOM = 62, 41, 35
+SMALL_COLUMNS = 5
+# A row whose cells are no longer, in characters, is not cut by the end of a page.
+UNCUT = 80
+BREAK = "\u200b"
+_WORD = re.compile("[!-~]+")
 POINTS_PER_INCH, DPI = 72, 150
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
@@ -65,11 +74,12 @@ def compose(notice: Notice, *, stamp: datetime) -> bytes:
     cut = tuple(_cut(notice.parts))
     fonts.require_characters(_texts(notice, cut))
     code = qr.matrix(notice.url)
+    flipped = any(len(part.labels) >= WIDE_COLUMNS for part in cut)
     data: dict[str, Any] = {
         "title": notice.title, "place": notice.place, "source": notice.source, "url": notice.url, "mark": notice.mark,
         "facts": notice.facts, "foot": notice.foot, "size": code.size, "path": qr.path(code),
-        "flipped": any(len(part.labels) >= WIDE_COLUMNS for part in cut),
-        "parts": [_part_data(part, whole) for part, whole in zip(cut, notice.parts, strict=True)],
+        "flipped": flipped,
+        "parts": [_part_data(part, whole, flipped=flipped) for part, whole in zip(cut, notice.parts, strict=True)],
     }  # fmt: skip
     pdf = typeset("notice", data, stamp)
     _refuse_unreadable(pdf, notice.url)
@@ -91,21 +101,44 @@ def _cut(parts: tuple[Part, ...]) -> Iterator[Part]:
         yield Part(part.heading, tuple(kept), part.labels, kept_rows, part.right, part.totals)
 
 
-def _part_data(part: Part, whole: Part) -> dict[str, Any]:
+def _part_data(part: Part, whole: Part, *, flipped: bool) -> dict[str, Any]:
     left = len(whole.rows) - len(part.rows)
     is_short = sum(map(len, part.paragraphs)) < sum(map(len, whole.paragraphs))
+    room = ROOM_ON_SIDE if flipped else ROOM_SMALL if len(part.labels) >= SMALL_COLUMNS else ROOM
+    shares = _shares(part, room)
+    rows = [[_broken(cell, share * room / sum(shares) - 1) for cell, share in zip(row, shares, strict=True)]
+            for row in part.rows]  # fmt: skip
     more = f"这里只印了前 {len(part.rows)} 行，还有 {left} 行，请扫码看全部。" if left else ""
     return {
-        "heading": part.heading, "paragraphs": part.paragraphs, "labels": part.labels, "rows": part.rows,
-        "shares": [_share(column) for column in zip(part.labels, *part.rows, strict=True)],
+        "heading": part.heading, "paragraphs": part.paragraphs, "labels": part.labels, "rows": rows,
+        "uncut": [max(map(len, row)) <= UNCUT for row in part.rows],
+        "shares": shares,
         "right": part.right, "totals": part.totals, "more": more or ("没有印完，请扫码看全文。" if is_short else ""),
     }  # fmt: skip
 
 
-def _share(cells: tuple[str, ...]) -> float:
-    """The width that a column asks for, in characters; Latin letters and digits are narrower."""
-    longest = max(sum(0.6 if char.isascii() else 1 for char in cell) for cell in cells)
-    return min(max(longest, NARROWEST), WIDEST) + 1
+def _shares(part: Part, room: int) -> list[float]:
+    """The widths of a table's columns, in characters; their sum may be more or less than the paper's."""
+    asked = [max(_longest(column), NARROWEST) for column in zip(part.labels, *part.rows, strict=True)]
+    shares, widest = asked, room
+    while widest >= LEAST and sum(shares) + len(shares) > room:
+        shares = [min(each, widest) if each > KEPT else each for each in asked]
+        widest -= 1
+    return [each + 1 for each in shares]
+
+
+def _longest(cells: tuple[str, ...]) -> float:
+    """The longest cell in characters; Latin letters and digits are narrower."""
+    return max(sum(0.6 if char.isascii() else 1 for char in cell) for cell in cells)
+
+
+def _broken(cell: str, width: float) -> str:
+    """A cell whose words that are wider than its column, in characters, may break anywhere, and no others."""
+    return _WORD.sub(lambda word: BREAK.join(word[0]) if _width(word[0]) > width else word[0], cell)
+
+
+def _width(word: str) -> float:
+    return sum(0.6 if char in "0123456789,.-" else 0.95 for char in word)
 
 
 def _texts(notice: Notice, parts: tuple[Part, ...]) -> Iterator[str]:

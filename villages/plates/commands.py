@@ -14,10 +14,12 @@ import click
 from villages.audit.models import COMMAND_LINE
 from villages.core.clock import moment_text, now
 from villages.core.console import FORMAT, Progress, columns, installation, print_json, say, warn
-from villages.plates import actions, printing, queries
+from villages.plates import actions, inspecting, printing, queries
+from villages.plates.export import harmless
 from villages.plates.layouts import layout as layout_named
 from villages.plates.models import Plate
 from villages.plates.numbers import spoken
+from villages.plates.workflow import FINDINGS
 from villages.registry.queries import township_named, village
 
 STATES = {"active": "在用", "retired": "停用"}
@@ -75,8 +77,7 @@ def _csv(rows: Sequence[dict[str, str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["number", "village_code", "village", "township", "place", "url", "state"])
-    # A cell that begins like a formula would be run by a spreadsheet; a leading quote makes it text again.
-    writer.writerows(["'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in row.values()] for row in rows)
+    writer.writerows([harmless(cell) for cell in row.values()] for row in rows)
     return out.getvalue()
 
 
@@ -203,3 +204,18 @@ def scans(number: str) -> None:
         plate = queries.plate(session, number)
         for scan in queries.scans_of(session, plate):
             say(f"{scan.on.isoformat()} {scan.count}")
+
+
+@plates.command("inspect")
+@click.argument("number")
+@click.option(
+    "--finding", required=True, type=click.Choice(list(FINDINGS)), help="看到的情况：完好、损坏、可疑、不见了、刚贴上"
+)
+@click.option("--note", default="", help="说明")
+@click.option("--spot", default="", help="位置；刚贴上时写了，就成为码牌的位置")
+def inspect_(number: str, finding: str, note: str, spot: str) -> None:
+    """记一次巡查，或者刚贴上。"""
+    with installation().storage.transaction() as session:
+        plate = queries.plate(session, number)
+        inspecting.inspect(session, plate, inspecting.Seen(finding, note, spot), by=COMMAND_LINE, at=now())
+        say(f"已记下：{plate.unit.name}的码牌 {plate.number}，{FINDINGS[finding]}，现在是“{plate.stage_label}”")

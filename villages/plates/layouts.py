@@ -23,3 +23,13 @@ def layout(name: str) -> Layout:
         listed = "；".join(f"{each.name}（{each.title}）" for each in layouts().values())
         raise Refusal(f"没有“{name}”这种版式，可用的有：{listed}")
     return layouts()[name]
+
+
+def is_poster(name: str) -> bool:
+    """Whether a layout shows a whole township on one sheet, for a hall: it is no plate of a village."""
+    return name in posters()
+
+
+def posters() -> list[str]:
+    """The names of the layouts that are posters."""
+    return [each.name for each in layouts().values() if each.template == "wall"]

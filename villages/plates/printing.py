@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from villages.core.refusal import Refusal
 from villages.paper import qr
 from villages.paper.layout import Layout
+from villages.paper.preview import first_page
 from villages.paper.readback import Reading, read_back
 from villages.paper.sheets import Label, compose, pages_of
 from villages.plates.models import Plate
@@ -21,6 +22,7 @@ from villages.settings import Settings
 
 HELP = "也可以到乡镇便民服务大厅的触摸查询机上查，或者请身边的人帮忙。"
 PIXELS_PER_MODULE = 20
+PREVIEW_PX = 760
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,7 @@ def refuse_unfit_address(settings: Settings, *, is_test: bool) -> None:
 def plates_for(session: Session, layout: Layout, *, township: Unit | None, unit: Unit | None) -> Sequence[Plate]:
     """The plates that a printing takes: a poster shows each village once; Refusal when there are none."""
     chosen = plates_to_print(session, township=township, unit=unit)
-    if layout.template == "wall":
-        chosen = list({plate.unit_id: plate for plate in reversed(chosen)}.values())[::-1]
+    chosen = fit_for(layout, chosen)
     if not chosen:
         where = unit or township
         name = where.name if where else "这里"
@@ -74,23 +75,43 @@ def plates_for(session: Session, layout: Layout, *, township: Unit | None, unit:
     return chosen
 
 
+def fit_for(layout: Layout, plates: Sequence[Plate]) -> Sequence[Plate]:
+    """The plates that a layout shows: a poster each village once, by its first plate."""
+    if layout.template != "wall":
+        return plates
+    return list({plate.unit_id: plate for plate in reversed(plates)}.values())[::-1]
+
+
 def draw(url: str, output: Path, *, width_mm: float) -> None:
     """Draw one code to a PNG or SVG file; `width_mm` includes the quiet zone."""
-    matrix = qr.matrix(url)
-    kind = output.suffix.lower()
-    if kind == ".svg":
-        content = qr.svg(matrix, width_mm=width_mm).encode()
-    elif kind == ".png":
-        content = qr.png(matrix, pixels_per_module=PIXELS_PER_MODULE, width_mm=width_mm)
-    else:
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in ("png", "svg"):
         raise Refusal(f"只能画 .png 或 .svg，{output.name} 的后缀不对")
-    replace(output, content)
+    replace(output, code(url, kind, width_mm=width_mm))
+
+
+def code(url: str, kind: str, *, width_mm: float) -> bytes:
+    """One code as `png` or `svg`; `width_mm` includes the quiet zone."""
+    matrix = qr.matrix(url)
+    if kind == "svg":
+        return qr.svg(matrix, width_mm=width_mm).encode()
+    return qr.png(matrix, pixels_per_module=PIXELS_PER_MODULE, width_mm=width_mm)
 
 
 def read_back_sheets(job: Job, *, progress: Callable[[int, int], None]) -> tuple[bytes, Reading]:
     """Lay sheets out as PDF and read every code on every page back; raises Refusal when one does not read."""
-    labels = job.labels
-    pdf = compose(
+    pdf = _set(job, job.labels)
+    return pdf, read_back(pdf, pages_of(job.layout, job.labels, job.skip), progress=progress)
+
+
+def preview(job: Job) -> tuple[bytes, int]:
+    """A picture of the first sheet alone (PNG), and how many sheets there would be."""
+    pages = pages_of(job.layout, job.labels, job.skip)
+    return first_page(_set(job, pages[0].labels), width_px=PREVIEW_PX), len(pages)
+
+
+def _set(job: Job, labels: Sequence[Label]) -> bytes:
+    return compose(
         job.layout,
         labels,
         test=job.is_test,
@@ -102,7 +123,6 @@ def read_back_sheets(job: Job, *, progress: Callable[[int, int], None]) -> tuple
         # Not the time of printing: the same plates give the same bytes.
         stamp=max(plate.issued_at for plate in job.plates),
     )
-    return pdf, read_back(pdf, pages_of(job.layout, labels, job.skip), progress=progress)
 
 
 def replace(output: Path, content: bytes) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from villages.core.refusal import Refusal
+from villages.plates.layouts import posters
 from villages.plates.models import Plate, PrintedPlate, PrintRun, Scan
 from villages.plates.numbers import has_right_check_digit, is_number, plain
 from villages.registry.models import Unit
@@ -47,15 +48,19 @@ def all_plates(session: Session, township: Unit | None = None) -> Sequence[Plate
     return session.scalars(query if township is None else query.where(Unit.parent_id == township.id)).all()
 
 
-def plates_to_print(session: Session, *, township: Unit | None = None, unit: Unit | None = None) -> Sequence[Plate]:
-    """The active plates of a village, a township or all villages in scope that were not merged away."""
+def plates_to_print(
+    session: Session, *, township: Unit | None = None, unit: Unit | None = None, within: Unit | None = None
+) -> Sequence[Plate]:
+    """The active plates of a village, a township, a subtree or all villages in scope that were not merged away."""
     query = (
         select(Plate)
         .join(Plate.unit)
-        .options(joinedload(Plate.unit))
+        .options(joinedload(Plate.unit).joinedload(Unit.parent))
         .where(Plate.retired_at.is_(None), Unit.in_scope, Unit.merged_into_id.is_(None))
         .order_by(Unit.division_code, Plate.id)
     )
+    if within is not None:
+        query = query.where(Unit.division_code.startswith(within.division_code, autoescape=True))
     if unit is not None:
         query = query.where(Plate.unit_id == unit.id)
     elif township is not None:
@@ -94,15 +99,23 @@ def print_runs(session: Session) -> Sequence[tuple[PrintRun, int]]:
     return [(run, plates) for run, plates in session.execute(query)]
 
 
-def astray(session: Session, base_url: str) -> Sequence[tuple[Plate, str]]:
-    """Active plates whose last printing for good carries another address than today's: they no longer lead home.
+def run_of_form(session: Session, token: str) -> PrintRun | None:
+    """The print run that a form made when it was sent before."""
+    return session.scalar(select(PrintRun).where(PrintRun.token == token))
 
-    Each with the address that is on the wall.
+
+def astray(session: Session, base_url: str) -> Sequence[tuple[Plate, str]]:
+    """Active plates that carry another address than today's: they no longer lead home.
+
+    Each with the address that is on the wall: the one of its last printing for good, or, where somebody noted that it
+    was posted, of the last one before that, as what was printed since lies in a drawer.
     """
+    hangs = or_(Plate.posted_at.is_(None), and_(PrintRun.at <= Plate.posted_at, PrintRun.layout.not_in(posters())))
     last = (
         select(PrintedPlate.plate_id, func.max(PrintRun.id).label("run_id"))
         .join(PrintRun, PrintRun.id == PrintedPlate.run_id)
-        .where(~PrintRun.is_test)
+        .join(Plate, Plate.id == PrintedPlate.plate_id)
+        .where(~PrintRun.is_test, hangs)
         .group_by(PrintedPlate.plate_id)
         .subquery()
     )

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from villages.core.clock import SHANGHAI, day_of, day_text, now
 from villages.core.web import db, settings
 from villages.disclosures.blocks import show
+from villages.disclosures.blocks.files import files_in
 from villages.disclosures.blocks.steps import COLUMNS as STEP_COLUMNS
 from villages.disclosures.fields import Column
 from villages.paper.errors import PaperError
@@ -22,6 +23,7 @@ from villages.registry.models import Unit
 
 bp = Blueprint("notice_sheets", __name__, template_folder="templates")
 SAMPLE_MARK = "示例内容，勿张贴"
+FILES = "附件（扫码打开）"
 FIGURES = ("money", "number", "area")
 
 
@@ -36,7 +38,7 @@ def sheet(item_id: int) -> Response:
         abort(404)
     try:
         # The edition's own moment, so that the same edition always gives the same file.
-        pdf = compose(_notice(shown, unit), stamp=shown.edition.published_at.astimezone(SHANGHAI))
+        pdf = compose(notice_of(shown, unit), stamp=shown.edition.published_at.astimezone(SHANGHAI))
     except PaperError as error:
         return make_response(render_template("portal/no_sheet.html", item=shown.item, lines=error.lines), 422)
     answer = Response(pdf, mimetype="application/pdf")
@@ -46,12 +48,13 @@ def sheet(item_id: int) -> Response:
     return answer
 
 
-def _notice(shown: Shown, unit: Unit) -> Notice:
+def notice_of(shown: Shown, unit: Unit, *, mark: str = "") -> Notice:
+    """What the sheet of an edition says; `mark` stands over every page."""
     item, kind, home = shown.item, shown.kind, unit.successor
     day = day_text(day_of(item.published_at or shown.edition.published_at))
     dated = f"公开日期：{day}" + ("（补录）" if item.elsewhere_on else "")
     until = (f"公示至{day_text(item.notice_until)}",) if item.notice_until else ()
-    mark = SAMPLE_MARK if item.is_sample else "" if settings().is_public else TEST_MARK
+    mark = mark or (SAMPLE_MARK if item.is_sample else "" if settings().is_public else TEST_MARK)
     url = f"{settings().base_url}items/{item.id}"
     return Notice(
         place=f"{home.name_above('township')} {home.name}".strip(),
@@ -84,6 +87,9 @@ def _parts(shown: Shown) -> Iterator[Part]:
             yield Part(field.label, labels=("步骤", "情况"), rows=tuple(rows))
         else:
             yield Part(field.label, paragraphs=tuple(line for line in show(value, field).splitlines() if line.strip()))
+    files = dict.fromkeys(file.name for file in files_in(shown.values))
+    if files:
+        yield Part(FILES, paragraphs=tuple(files))
 
 
 def _table(label: str, columns: Any, rows: Any, totals: Any) -> Part:

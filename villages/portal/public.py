@@ -201,6 +201,7 @@ def _village_page(unit: Unit, plate: Plate | None, *, canonical: bool) -> str:
         "portal/village.html",
         unit=village,
         plate=plate,
+        has_staff_door="admin" in settings().surfaces,
         merged=(unit.name, _merged_on(unit)) if unit is not village else None,
         joined=merged_into(db(), village),
         sections=SECTIONS,

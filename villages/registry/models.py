@@ -25,6 +25,8 @@ class Unit(Base):
     """One division, from province to village; its id is permanent, its code and name are not."""
 
     __tablename__ = "unit"
+    # Counties and townships among many villages; a part of a name is looked for here, not in the rows themselves.
+    __table_args__ = (Index("ix_unit_named", "level", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     division_code: Mapped[str] = mapped_column(String(12), unique=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from villages.core.refusal import Refusal
-from villages.registry.codes import is_code
+from villages.registry.codes import VILLAGE_DIGITS, is_code
 from villages.registry.models import Contact, FormerCode, FormerName, Publisher, Spelling, Unit
 
 
@@ -68,11 +68,21 @@ def villages_of(session: Session, township: Unit | None = None, *, scope_only: b
     return session.scalars(query if township is None else query.where(Unit.parent_id == township.id)).all()
 
 
+def villages_in(session: Session, within: Unit) -> Sequence[Unit]:
+    """The villages in scope of a unit's subtree, by code, their townships loaded; merged ones left out."""
+    query = select(Unit).where(Unit.level == "village", Unit.in_scope, Unit.merged_into_id.is_(None))
+    query = query.where(Unit.division_code.startswith(within.division_code, autoescape=True))
+    return session.scalars(query.options(joinedload(Unit.parent)).order_by(Unit.division_code)).all()
+
+
 def units_below(session: Session, unit: Unit) -> Sequence[Unit]:
     """All units whose division code lies under a unit's, itself included."""
-    return session.scalars(
-        select(Unit).where(Unit.division_code.startswith(unit.division_code)).order_by(Unit.division_code)
-    ).all()
+    return session.scalars(select(Unit).where(is_below(unit.division_code)).order_by(Unit.division_code)).all()
+
+
+def is_below(code: str, unit: type[Unit] = Unit) -> ColumnElement[bool]:
+    """That a unit's division code begins with these digits: as a range, since no LIKE is answered by an index."""
+    return unit.division_code.between(code, code.ljust(VILLAGE_DIGITS, "9"))
 
 
 def merged_into(session: Session, unit: Unit) -> Sequence[Unit]:
@@ -104,26 +114,26 @@ def find_villages(session: Session, text: str, *, most: int = 60) -> Sequence[Un
         return []
     return session.scalars(
         select(Unit)
-        .where(Unit.level == "village", Unit.in_scope, _matches(text))
+        .where(Unit.id.in_(_meant_by(text)), func.length(Unit.division_code) == VILLAGE_DIGITS, Unit.in_scope)
         .order_by(Unit.name != text, ~Unit.name.startswith(text, autoescape=True), Unit.division_code)
         .limit(most)
     ).all()
 
 
-def _matches(text: str) -> ColumnElement[bool]:
+def _meant_by(text: str) -> CompoundSelect[int]:
+    """The ids of units that a text may mean: a question for each way to mean one, which its own index answers."""
     township = aliased(Unit)
-    former = select(FormerName.unit_id).where(FormerName.name.contains(text, autoescape=True))
-    conditions: list[ColumnElement[bool]] = [
-        Unit.name.contains(text, autoescape=True),
-        Unit.id.in_(former),
-        Unit.parent_id.in_(select(township.id).where(township.level == "township", township.name == text)),
+    ways = [
+        select(Unit.id).where(Unit.level == "village", Unit.name.contains(text, autoescape=True)),
+        select(FormerName.unit_id).where(FormerName.name.contains(text, autoescape=True)),
+        select(Unit.id).join(township, Unit.parent).where(township.level == "township", township.name == text),
     ]
     if text.isascii() and text.isdigit():
-        conditions.append(Unit.division_code.startswith(text))
+        ways.append(select(Unit.id).where(is_below(text)))
     if text.isascii() and text.isalnum():
         typed = or_(Spelling.letters.startswith(text), Spelling.initials.startswith(text))
-        conditions.append(Unit.id.in_(select(Spelling.unit_id).where(typed)))
-    return or_(*conditions)
+        ways.append(select(Spelling.unit_id).where(typed))
+    return union_all(*ways)
 
 
 def publisher_by_code(session: Session, code: str) -> Publisher | None:

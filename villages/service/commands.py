@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
+from villages.audit.keeping import begin_again, keep_daily, note_head
 from villages.audit.models import COMMAND_LINE
+from villages.audit.sealing import head_of, seal_old
 from villages.calendar.actions import seed
 from villages.core.archive import check_archive, read_archive, write_archive
 from villages.core.clock import SHANGHAI, moment_text, now
@@ -17,6 +20,7 @@ from villages.core.keys import NAMES, key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
+from villages.disclosures.imports.process import room_of
 from villages.disclosures.indexing import is_whole, rebuild
 from villages.office import marks
 from villages.office.findings import findings, slow_answers
@@ -28,6 +32,7 @@ from villages.registry.loading import load
 from villages.registry.queries import is_empty
 from villages.service.due import jobs
 from villages.service.server import run
+from villages.site.queries import rules_of
 
 BUNDLED = Path(__file__).resolve().parents[1] / "registry" / "data" / "nanle-villages.csv"
 
@@ -60,8 +65,15 @@ def init(county: Path | None, with_sample: bool) -> None:  # noqa: FBT001
             say(f"新登记查找用的词 {renewed} 个")
         if with_sample:
             say(f"新加示例 {add_sample(session, by=COMMAND_LINE, at=now())} 条")
-        if not is_whole(session):  # such as after an upgrade from a version that could not search
-            say(f"搜索索引已重建，收入 {rebuild(session)} 条")
+        _catch_up(session)
+
+
+def _catch_up(session: Session) -> None:
+    """What older versions did not do: an index, a chain."""
+    if not is_whole(session):
+        say(f"搜索索引已重建，收入 {rebuild(session)} 条")
+    if sealed := seal_old(session):
+        say(f"操作日志已签名 {sealed} 条")
 
 
 @click.command()
@@ -78,9 +90,12 @@ def serve(host: str, port: int | None, workers: int | None) -> None:
 def run_due() -> None:
     """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
     settings = installation().settings
-    for title, job in jobs(FileStore(settings.files_dir)).items():
+    for title, job in jobs(FileStore(settings.files_dir), room_of(settings)).items():
         with installation().storage.transaction() as session:
             say(f"{title}：{job(session, now())}")
+    with installation().storage.reading() as session:
+        days = rules_of(session)["audit_days"]
+    say(f"清理到期的操作日志：{keep_daily(installation().storage, days=days, at=now())}")
     marks.note(settings.data_dir, marks.LAST_RUN, now())
     if marks.is_old(settings.data_dir, now()):
         with installation().storage.reading() as session:
@@ -95,9 +110,13 @@ def check(form: str) -> None:
     """检查这套系统能不能对外服务；有问题的逐条列出，退出码为 1。"""
     with installation().storage.reading() as session:
         found = list(findings(session, installation().settings))
+        head = head_of(session)
     if form == "json":
         told = [{"part": each.question.part, "key": each.question.key, "text": each.text} for each in found]
-        print_json({"findings": [each.text for each in found], "told": told})
+        audit = {"entry": head.seq, "digest": head.digest}
+        print_json({"findings": [each.text for each in found], "told": told, "audit": audit})
+    else:
+        say(f"操作日志的末尾是第 {head.seq} 条，签名 {head.digest}")
     refuse_if([each.text for each in found])
     if form != "json":
         say("没有发现问题")
@@ -111,6 +130,9 @@ def backup(file: Path) -> None:
         raise Refusal(f"{file} 已经存在，请换一个文件名，以免盖掉旧备份")
     at = now()
     content = write_archive(installation().storage, file, at=at, files=FileStore(installation().settings.files_dir))
+    with installation().storage.transaction() as session:
+        record(session, "service.backup", "service", by=COMMAND_LINE, at=at, rows=content.rows)
+    note_head(installation().storage, "backup", at=at)
     marks.note(installation().settings.data_dir, marks.LAST_BACKUP, at)
     say(f"已备份 {content.rows} 条记录、{content.files} 个附件到 {file}（{moment_text(at)}）")
     for digest in content.damaged:
@@ -134,10 +156,15 @@ def restore(file: Path) -> None:
         kept = settings.data_dir / f"before-restore-{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S-%f}.zip"
         write_archive(storage, kept, at=now(), files=files)
         say(f"现有数据已另存到 {kept}")
-    content = read_archive(storage, file, files=files, then=rebuild)
+    content = read_archive(storage, file, files=files, then=_after_restore)
     with storage.transaction() as session:
         record(session, "service.restore", "service", by=COMMAND_LINE, at=now(), rows=content.rows)
     say(f"已恢复 {content.rows} 条记录、{content.files} 个附件。所有工作人员需要重新登录")
+
+
+def _after_restore(session: Session) -> None:
+    rebuild(session)
+    begin_again(session, at=now())
 
 
 @click.group()

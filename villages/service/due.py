@@ -11,7 +11,12 @@ from villages.accounts.actions import forget_expired_sign_ins
 from villages.core.files import FileStore
 from villages.disclosures.attaching import KEPT, forget_unused
 from villages.disclosures.attachments import digests_in_use
+from villages.disclosures.imports.actions import forget_old
+from villages.disclosures.imports.queries import waiting_ids
+from villages.disclosures.imports.waiting import WaitingRoom
 from villages.disclosures.publishing import end_notices, publish_scheduled
+from villages.disclosures.unfinished import forget_unfinished
+from villages.plates.watching import photos_in_use
 
 # Title -> a verb that does what is due by `at` and returns how much that was. A subject adds its job here.
 Job = Callable[[Session, datetime], int]
@@ -20,20 +25,34 @@ DUE: dict[str, Job] = {
     "公示到期": end_notices,
     "清理过期登录": lambda session, at: forget_expired_sign_ins(session, at=at),
     "清理不用的附件": forget_unused,
+    "清理没写完的": forget_unfinished,
 }
 
 
-def jobs(files: FileStore) -> dict[str, Job]:
-    """All jobs in their order, each in its own transaction; the last clears the store by what is committed then."""
-    return DUE | {"清理不用的文件": lambda session, at: clear_files(session, files, at)}
+def jobs(files: FileStore, room: WaitingRoom) -> dict[str, Job]:
+    """All jobs in their order, each in its own transaction; the last clear the folders by what is committed then."""
+    return DUE | {
+        "清理不用的文件": lambda session, at: clear_files(session, files, at),
+        "清理没有导入的文件": lambda session, at: clear_room(session, room, at),
+    }
+
+
+def clear_room(session: Session, room: WaitingRoom, at: datetime) -> int:
+    """Remove files that wait for nobody any more; returns of how many imports."""
+    forget_old(session, at)
+    waiting = waiting_ids(session)
+    done = [run_id for run_id in room.runs() if run_id not in waiting]
+    for run_id in done:
+        room.clear(run_id)
+    return len(done)
 
 
 def clear_files(session: Session, files: FileStore, at: datetime) -> int:
-    """Remove stored files that no attachment refers to and that are older than a day; returns how many.
+    """Remove stored files that no attachment or photograph refers to and that are older than a day; returns how many.
 
     A file comes before its row is committed, so a young one is left alone.
     """
     old = at - KEPT
     stored = list(files.digests())
-    used = digests_in_use(session)
+    used = digests_in_use(session) | photos_in_use(session)
     return sum(files.remove(digest, unless_since=old) for digest in stored if digest not in used)

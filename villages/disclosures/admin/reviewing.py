@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,10 @@ from villages.core.clock import SHANGHAI, now
 from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.disclosures import actions, emergencies, publishing, review_queries
-from villages.disclosures.admin.sheet import Sheet, sheet_of
+from villages.disclosures.admin.reading import Reading, read
 from villages.disclosures.holding import held, last_step
 from villages.disclosures.kinds import kinds
-from villages.disclosures.listing import state_label
+from villages.disclosures.listing import period_label, state_label
 from villages.disclosures.models import Item
 from villages.disclosures.rounds import hindrance, is_plain, writer_of, wrote
 from villages.disclosures.rounds import round_of as steps_of_round
@@ -45,7 +45,7 @@ AT_ONCE = {"approve": "通过选中的", "approve_publish": "通过并发布选�
 
 
 @bp.get("/admin/reviews")
-@menu("审核发布", group=Group.WORK, order=30)
+@menu("审核发布", group=Group.WORK, order=50)
 @allow(Permission.REVIEW)
 def queue() -> str:
     """What waits for me, list by list."""
@@ -60,7 +60,7 @@ def queue() -> str:
     return render_template(
         "disclosures/reviews.html", lists=LISTS, name=name, counts=counts, items=items, page=page, verbs=verbs,
         pages=math.ceil(counts[name] / A_PAGE), labels=AT_ONCE, is_plain=is_plain, kinds=kinds(), writer_of=writer_of,
-        seen=last_step,
+        seen=last_step, period=period_label,
     )  # fmt: skip
 
 
@@ -128,17 +128,18 @@ def _mine(session: Session, item_id: int, *, seen: int | None = None) -> Item:
 
 
 def _page(item: Item, refused: tuple[str, ...]) -> str:
-    sheet: Sheet = sheet_of(item, page=max(1, request.args.get("page", 1, type=int)))
+    sheet: Reading = read(item, page=max(1, request.args.get("page", 1, type=int)))
     kind = kinds()[item.kind]
-    verbs = [verb for verb in ACTS if _fits(item, verb)]
+    verbs = [verb for verb in ACTS if _fits(item, verb, sheet.stops)]
     why_not = hindrance(item, kind, me()) if item.state == "in_review" else ""
     return render_template(
         "disclosures/review.html", item=item, kind=kind, sheet=sheet, verbs=verbs, refused=refused, why_not=why_not,
-        form=request.form, seen=last_step(item), labels=VERBS, state=state_label(item), writer=writer_of(item),
+        form=request.form, seen=last_step(item), period=period_label(item),
+        labels=VERBS, state=state_label(item), writer=writer_of(item),
     )  # fmt: skip
 
 
-def _fits(item: Item, verb: str) -> bool:
+def _fits(item: Item, verb: str, stops: Sequence[Any]) -> bool:
     """Whether a button for a verb is of any use to me."""
     first = "approve" if verb == "approve_publish" else verb
     move = TABLE.get((item.state, first))
@@ -149,7 +150,7 @@ def _fits(item: Item, verb: str) -> bool:
         is_last = item.step == len(kind.review) - 1
         return not hindrance(item, kind, me()) and (verb == "approve" or is_last)
     if verb == "override":
-        return not wrote(steps_of_round(item), me())
+        return bool(stops) and not wrote(steps_of_round(item), me())
     if verb == "confirm":
         step = emergencies.unconfirmed_step(item)
         return step is not None and step.staff_id != me().id

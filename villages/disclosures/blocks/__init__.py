@@ -59,6 +59,10 @@ class Block(Generic[V]):
         """The value as plain text."""
         return str(value)
 
+    def typed(self, value: V, field: Column, /) -> Any:
+        """The value as it stands in a form: a text, or what the type's template takes; parse gives the value again."""
+        return self.show(value, field)
+
     def to_json(self, value: V, _field: Column, /) -> Any:
         """The value in JSON's types."""
         return value
@@ -66,6 +70,10 @@ class Block(Generic[V]):
     def from_json(self, data: Any, _field: Column, /) -> V:
         """The value that to_json was given."""
         return cast("V", data)
+
+    def nothing(self) -> Any:
+        """What stands in an empty form."""
+        return ""
 
     def columns(self, field: Column, /) -> tuple[Column, ...]:
         """The columns of a type that has rows; rows of a spreadsheet can be read into it."""
@@ -114,6 +122,12 @@ def parse(given: object, field: Column) -> Any:
 def show(value: Any, field: Column) -> str:
     """A field's value as plain text; an empty text for none."""
     return "" if value is None else blocks()[field.block].show(value, field)
+
+
+def typed(value: Any, field: Column) -> Any:
+    """A field's value as it stands in a form; an empty text or an empty list for none."""
+    block = blocks()[field.block]
+    return block.nothing() if value is None else block.typed(value, field)
 
 
 def to_json(value: Any, field: Column) -> Any:

@@ -40,5 +40,9 @@ class Area(Block[int]):
         whole, rest = divmod(value, PARTS)
         return f"{whole:,}.{rest:02} {field.unit}"
 
+    def typed(self, value: int, _field: Column, /) -> str:
+        """As '12.34'; the unit stands beside the input."""
+        return f"{value // PARTS}.{value % PARTS:02}"
+
 
 BLOCK = Area()

@@ -44,6 +44,10 @@ class Day(Block[date]):
         """As '2026年9月1日'."""
         return day_text(value)
 
+    def typed(self, value: date, _field: Column, /) -> str:
+        """As '2026-09-01', which a browser's calendar takes too."""
+        return value.isoformat()
+
     def to_json(self, value: date, _field: Column, /) -> str:
         """ISO 8601."""
         return value.isoformat()

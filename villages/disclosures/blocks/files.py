@@ -44,6 +44,14 @@ class Files(Block[tuple[StoredFile, ...]]):
         """The names."""
         return "、".join(file.name for file in value)
 
+    def typed(self, value: tuple[StoredFile, ...], field: Column, /) -> list[dict[str, str]]:
+        """Digest and name of each."""
+        return self.to_json(value, field)
+
+    def nothing(self) -> list[dict[str, str]]:
+        """No file."""
+        return []
+
     def to_json(self, value: tuple[StoredFile, ...], _field: Column, /) -> list[dict[str, str]]:
         """A list of objects."""
         return [{"digest": file.digest, "name": file.name} for file in value]

@@ -45,6 +45,10 @@ class Money(Block[int]):
         """As '1,234.50 元'."""
         return yuan(value) + " 元"
 
+    def typed(self, value: int, _field: Column, /) -> str:
+        """As '1234.50', in yuan; the unit stands beside the input."""
+        return yuan(value).replace(",", "")
+
 
 def yuan(fen: int) -> str:
     """Fen as yuan without a unit: -123450 -> '-1,234.50'."""

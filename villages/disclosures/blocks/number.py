@@ -31,5 +31,9 @@ class Number(Block[int]):
         """As '1,234 户'."""
         return f"{value:,} {field.unit}"
 
+    def typed(self, value: int, _field: Column, /) -> str:
+        """As '1234'; the unit stands beside the input."""
+        return str(value)
+
 
 BLOCK = Number()

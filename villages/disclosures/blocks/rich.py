@@ -48,6 +48,10 @@ class Rich(Block[str]):
         """The plain text."""
         return text_of(value)
 
+    def typed(self, value: str, _field: Column, /) -> str:
+        """The clean HTML."""
+        return value
+
     def texts(self, value: str, field: Column, /) -> Iterator[Passage]:
         """The plain text, then what does not show, the addresses of links; of a body never cleaned, its clean form."""
         source = source_of(value)

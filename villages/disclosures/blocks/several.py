@@ -37,6 +37,14 @@ class Several(Block[tuple[str, ...]]):
         """Parted by 、."""
         return "、".join(value)
 
+    def typed(self, value: tuple[str, ...], _field: Column, /) -> list[str]:
+        """The words that are ticked."""
+        return list(value)
+
+    def nothing(self) -> list[str]:
+        """No tick."""
+        return []
+
     def to_json(self, value: tuple[str, ...], _field: Column, /) -> list[str]:
         """A list."""
         return list(value)

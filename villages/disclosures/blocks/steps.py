@@ -17,6 +17,7 @@ from villages.disclosures.blocks.table import (
     row_from_json,
     row_texts,
     row_to_json,
+    row_typed,
 )
 from villages.disclosures.fields import Column, Meeting, Step
 from villages.disclosures.gate.findings import Edit
@@ -88,6 +89,15 @@ class Steps(Block[tuple[Row, ...]]):
         return "\n".join(
             f"{at}. {labels.get(row['step'], row['step'])}：{_told(row)}" for at, row in enumerate(value, 1)
         )
+
+    def typed(self, value: tuple[Row, ...], field: Column, /) -> list[dict[str, Any]]:
+        """A row for each step that the field has, in order, whether it was taken or not."""
+        taken = {row["step"]: row for row in value}
+        return [row_typed(taken.get(step.name) or {"step": step.name}, (*COLUMNS, FILES)) for step in field.steps]
+
+    def nothing(self) -> list[dict[str, Any]]:
+        """No step."""
+        return []
 
     def to_json(self, value: tuple[Row, ...], _field: Column, /) -> list[dict[str, Any]]:
         """A list of objects."""

@@ -46,6 +46,14 @@ class Table(Block[tuple[Row, ...]]):
             for row in value
         )
 
+    def typed(self, value: tuple[Row, ...], field: Column, /) -> list[dict[str, Any]]:
+        """A row each, its cells as they are typed."""
+        return [row_typed(row, field.columns) for row in value]
+
+    def nothing(self) -> list[dict[str, Any]]:
+        """No row."""
+        return []
+
     def to_json(self, value: tuple[Row, ...], field: Column, /) -> list[dict[str, Any]]:
         """A list of objects."""
         return [row_to_json(row, field.columns) for row in value]
@@ -91,6 +99,11 @@ def read_row(row: Mapping[str, object], columns: Sequence[Column], where: str, p
             if column.mask != "omit":
                 values[column.name] = value
     return values
+
+
+def row_typed(row: Row, columns: Sequence[Column]) -> dict[str, Any]:
+    """A row as it stands in a form."""
+    return {column.name: blocks.typed(row.get(column.name), column) for column in columns if column.mask != "omit"}
 
 
 def row_to_json(row: Row, columns: Sequence[Column]) -> dict[str, Any]:

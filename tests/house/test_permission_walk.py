@@ -1,0 +1,115 @@
+"""Every role × every staff address × own and foreign things: answered as docs/permissions.md says.
+
+Who adds an address with a new kind of thing in it adds its two values to `things`; the walk fails until then.
+"""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import STATEMENT, TESTER, make_item
+from tests.staff import COUNTY, TOWNSHIP, VILLAGE, at_desk
+from villages.accounts.models import ROLES
+from villages.accounts.permissions import permissions
+from villages.accounts.queries import staff
+from villages.core.access import allowed, may
+from villages.core.clock import now
+from villages.core.db import Base
+from villages.disclosures.actions import submit
+from villages.plates.models import Plate
+from villages.registry.bodies import make_missing
+from villages.registry.queries import publisher_by_code
+from villages.site.actions import propose
+
+FOREIGN = "410923200201"
+# What changes without anybody having done it: who is signed in and when they were seen, and the traces of refusals.
+RESTLESS = {"audit_entry", "sign_in", "content_version", "audit_checkpoint"}
+# Answers that a page may give to an empty form or to a thing that is not as it should be.
+WILLING = {200, 302, 303, 400, 404, 409, 410, 422}
+
+
+@pytest.fixture
+def world(app):
+    with app.extensions["storage"].transaction() as session:
+        make_missing(session, by=TESTER, at=now())
+    things = {}
+    for name, village in (("own", VILLAGE), ("foreign", FOREIGN)):
+        writer = at_desk(app, "editor", village).name
+        with app.extensions["storage"].transaction() as session:
+            by = staff(session, writer)
+            item = make_item(session, publisher_by_code(session, f"{village}-J"), by)
+            submit(session, item, by=by, at=now(), looked=True)
+            proposal = propose(session, "detail", {"key": "audit_days", "value": "300"}, ["示例"], by=TESTER, at=now())
+            things[name] = {
+                "code": village, "item_id": item.id, "staff_id": by.id, "proposal_id": proposal.id,
+                "key": STATEMENT.key, "name": "once", "run_id": 1, "form": "csv", "token": "a" * 22, "inspection_id": 1,
+                "number": session.scalar(select(Plate.number).where(Plate.unit_id == item.unit_id)),
+            }  # fmt: skip
+    return app, things
+
+
+def addresses(app, method, things):
+    """Every staff address that takes a method, with things in its places, and what it is open to."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/admin") and method in rule.methods:
+            path = re.sub(r"<any\(([^)]*)\):\w+>", lambda m: m.group(1).split(",")[0].strip(" \"'"), rule.rule)
+            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(things[m.group(1)]), path)
+            names = {name for name in rule.arguments if name in ("code", "item_id", "staff_id", "number")}
+            yield path, allowed(app.view_functions[rule.endpoint]), names
+
+
+def rows(app):
+    with app.extensions["storage"].reading() as session:
+        return {
+            name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+            for name, table in Base.metadata.tables.items()
+            if name not in RESTLESS
+        }
+
+
+@pytest.mark.parametrize("scope", [COUNTY, TOWNSHIP, VILLAGE])
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_the_table_gives_it_and_nothing_more(world, role, scope):
+    app, things = world
+    desk = at_desk(app, role, scope)
+    level = {COUNTY: "county", TOWNSHIP: "township", VILLAGE: "village"}[scope]
+    granted = permissions(role, level=level, is_separated=False)
+    for path, open_to, _ in addresses(app, "GET", things["own"]):
+        status = desk.fetch(path).status_code
+        assert (status in WILLING) if may(granted, open_to) else (status == 403), (path, status)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_posts_what_they_may_not_nor_to_what_is_not_theirs(world, role):
+    app, things = world
+    desk = at_desk(app, role, TOWNSHIP)
+    granted = permissions(role, level="township", is_separated=False)
+    desk.token()
+    before = rows(app)
+    for path, open_to, names in addresses(app, "POST", things["foreign"]):
+        if path == "/admin/sign-out" or (may(granted, open_to) and not names):
+            continue
+        status = desk.post(path, verb="approve", seen="1", role="editor", area=TOWNSHIP, to="x").status_code
+        expected = {404, 403} if may(granted, open_to) else {403, 302, 303}
+        assert status in expected, (path, status)
+    assert rows(app) == before
+
+
+@pytest.mark.parametrize("role", ["administrator", "publisher"])
+def test_what_lies_in_another_area_is_not_found(world, role):
+    app, things = world
+    desk = at_desk(app, role, TOWNSHIP)
+    granted = permissions(role, level="township", is_separated=False)
+    for path, open_to, names in addresses(app, "GET", things["foreign"]):
+        if names and may(granted, open_to):
+            assert desk.fetch(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_empty_form_breaks_nothing(world, role):
+    app, things = world
+    desk = at_desk(app, role, COUNTY)
+    for path, _, _ in addresses(app, "POST", things["own"]):
+        if path != "/admin/sign-out":
+            assert desk.post(path).status_code in WILLING | {403}, path

@@ -1,0 +1,56 @@
+"""What one's own pages ask beside the database: the second factor's secret, and whether a password will do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from villages.accounts.models import Staff
+from villages.accounts.passwords import was_used
+from villages.accounts.queries import recent_passwords
+from villages.accounts.strength import weaknesses
+from villages.accounts.totp import step_of
+from villages.core.keys import key
+from villages.core.sealing import Unreadable, seal, unseal
+from villages.core.web import settings
+from villages.site.queries import rules_of
+
+
+def sealed_for(staff: Staff, secret: str) -> str:
+    """A second factor's secret as it is stored for somebody."""
+    return seal(_data_key(), secret, about=f"factor:{staff.id}")
+
+
+def secret_of(staff: Staff, sealed: str) -> str | None:
+    """A stored secret, in the clear; None where another key sealed it or it was another's."""
+    try:
+        return unseal(_data_key(), sealed, about=f"factor:{staff.id}")
+    except Unreadable:
+        return None
+
+
+def current_step(staff: Staff, code: str, *, at: datetime) -> int | None:
+    """The half minute that somebody's code is of; None where it is wrong or was used before."""
+    secret = secret_of(staff, staff.factor)
+    return step_of(secret, code, after=staff.factor_step, at=at) if secret is not None else None
+
+
+def new_password_problems(session: Session, staff: Staff, password: str) -> list[str]:
+    """Why somebody may not take a password, in Chinese. Slow on purpose: not in a transaction that writes."""
+    rules = rules_of(session)
+    problems = weaknesses(password, name=staff.name, least=rules["password_length"])
+    count = rules["password_history"]
+    if not problems and count and was_used(recent_passwords(session, staff, count), password):
+        problems = [f"这个密码最近用过，请换一个（不能和最近 {count} 个相同）"]
+    return problems
+
+
+def _data_key() -> str:
+    """The key of the data folder; made there when nothing was sealed before."""
+    kept = current_app.extensions.get("data_key")
+    if kept is None:
+        kept = current_app.extensions["data_key"] = key(settings().data_dir, "data", settings().data_key)
+    return cast("str", kept)

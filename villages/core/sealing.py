@@ -1,0 +1,51 @@
+"""What is kept so that only this installation can read it: AES-256-GCM under the data key.
+
+A sealed text names the key it was sealed with, so that a later key can tell what is still under the old one. `about`
+binds it to its place: moved to another row it does not open.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class Unreadable(Exception):  # noqa: N818 - what it is, not whose fault
+    """A sealed text that this key does not open, or that was changed or moved."""
+
+
+def seal(key: str, text: str, *, about: str) -> str:
+    """A text that only `unseal` with the same key and the same `about` gives back."""
+    nonce = os.urandom(NONCE_BYTES)
+    closed = AESGCM(_derived(key)).encrypt(nonce, text.encode(), about.encode())
+    return f"{name_of(key)}.{base64.urlsafe_b64encode(nonce + closed).decode()}"
+
+
+def unseal(key: str, sealed: str, *, about: str) -> str:
+    """The text that was sealed; raises Unreadable."""
+    name, _, body = sealed.partition(".")
+    if name != name_of(key):
+        raise Unreadable
+    try:
+        raw = base64.urlsafe_b64decode(body)
+        return AESGCM(_derived(key)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode()).decode()
+    except (ValueError, InvalidTag) as error:
+        raise Unreadable from error
+
+
+def name_of(key: str) -> str:
+    """What a sealed text says of its key; nothing of the key can be learnt from it."""
+    return hashlib.sha256(b"name of " + _derived(key)).hexdigest()[:8]
+
+
+def _derived(key: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"villages sealing 1").derive(key.encode())

@@ -1,0 +1,111 @@
+"""The audit for those who watch: looking entries up, giving them out, and whether the chain is whole.
+
+An auditor of the county sees everything; one of a township, a village or a department the acts of the accounts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+from sqlalchemy import ColumnElement, select
+
+from villages.accounts.door import acting, me
+from villages.accounts.models import Staff
+from villages.audit import verdicts, words
+from villages.audit.actions import record
+from villages.audit.models import AuditEntry
+from villages.audit.queries import HEADINGS, Wanted, newest, rows
+from villages.audit.sealing import head_of
+from villages.core.access import Group, Permission, allow, menu
+from villages.core.clock import day_of, moment_tag, now
+from villages.core.sheets import as_csv, as_xlsx
+from villages.core.web import db, settings, storage
+from villages.registry.models import Unit
+
+A_PAGE, LONGEST, LARGEST_ID = 50, 60, 2**31 - 1
+ASKED = ("act", "actor", "subject", "first", "last", "refused")
+WHOLE = ("province", "city", "county")
+FORMS = {
+    "csv": (as_csv, "text/csv"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+bp = Blueprint("audit_log", __name__, template_folder="templates")
+
+
+@bp.get("/admin/audit")
+@menu("操作日志", group=Group.WATCH, order=80)
+@allow(Permission.READ_AUDIT)
+def entries() -> str:
+    """The newest entries first, narrowed by what is asked."""
+    wanted, problems = _wanted(request.args)
+    before = request.args.get("before", type=int)
+    found = newest(db(), wanted, before=min(before, LARGEST_ID) if before else None, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    return render_template(
+        "office/audit.html", shown=shown, wanted=wanted, problems=problems, act_groups=words.acts_by_group(),
+        words=words, tag=moment_tag, older=shown[-1].id if len(found) > A_PAGE else None, is_first=before is None,
+        asked={name: text for name in ASKED if (text := request.args.get(name, ""))},
+        head=head_of(db()), verdict=verdicts.last(settings().data_dir),
+    )  # fmt: skip
+
+
+@bp.post("/admin/audit/export")
+@allow(Permission.READ_AUDIT)
+def export() -> Response:
+    """The entries that are asked for, as a file; that somebody took them is an entry itself."""
+    wanted, _ = _wanted(request.form)
+    form = "xlsx" if request.form.get("form") == "xlsx" else "csv"
+    with acting("audit.export", "audit") as session:
+        record(session, "audit.export", "audit", by=me().actor, at=now(), what=wanted.told() | {"form": form})
+    write, mimetype = FORMS[form]
+    db().close()  # what is streamed must hold no connection
+    response = Response(stream_with_context(write(HEADINGS, rows(storage(), wanted))), mimetype=mimetype)
+    day = day_of(now()).isoformat()
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"audit-{day}.{form}\"; filename*=UTF-8''{quote(f'操作日志-{day}.{form}', safe='')}"
+    )
+    return response
+
+
+def _wanted(given: Mapping[str, str]) -> tuple[Wanted, list[str]]:
+    """What is asked for, and what of it cannot be read."""
+    texts = {name: _text(given.get(name, "")) for name in ("act", "actor", "subject")}
+    days, problems = {}, []
+    for name in ("first", "last"):
+        days[name], problem = _day(given.get(name, "").strip())
+        problems += [problem] if problem else []
+    wanted = Wanted(
+        act=texts["act"], actor=texts["actor"], subject=texts["subject"], first=days["first"], last=days["last"],
+        refused=given.get("refused") == "yes", within=_within(me()),
+    )  # fmt: skip
+    return wanted, problems
+
+
+def _text(text: str) -> str:
+    text = text.strip()[:LONGEST]
+    return text if text.isprintable() else ""
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    if not text:
+        return None, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
+        return None, f"日期“{text[:LONGEST]}”看不懂，没有按它查。请写成 2026-01-31 这样"
+    return day, ""
+
+
+def _within(staff: Staff) -> ColumnElement[bool] | None:
+    """The acts that a person may see: None for all, those of machines and commands among them."""
+    if staff.publisher_id is not None:
+        return AuditEntry.staff_id.in_(select(Staff.id).where(Staff.publisher_id == staff.publisher_id))
+    if staff.unit.level in WHOLE:
+        return None
+    here = Unit.division_code.startswith(staff.unit.division_code, autoescape=True)
+    return AuditEntry.staff_id.in_(select(Staff.id).join(Staff.unit).where(here, Staff.publisher_id.is_(None)))
