@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from villages.service.findings import findings
 
 from tests.factories import NOON, TESTER, make_plate
 from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.files import FileStore
+from villages.office.findings import findings
 from villages.plates.inspecting import Seen, inspect
 from villages.plates.watching import photos_in_use
 from villages.service.due import clear_files
@@ -35,5 +35,5 @@ def test_a_photograph_that_is_lost_shows_in_the_check(make_settings):
     storage = Storage(settings.database_url)
     with storage.transaction() as session:
         inspect(session, make_plate(session), Seen("fine", photo=("0" * 64, 5)), by=TESTER, at=NOON)
-        assert any("1 张码牌照片" in line for line in findings(session, settings))
+        assert any("1 张码牌照片" in str(line) for line in findings(session, settings))
     storage.close()

@@ -23,7 +23,7 @@ from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, moment_tag, now
 from villages.core.sheets import as_csv, as_xlsx
 from villages.core.web import db, settings, storage
-from villages.registry.models import Unit
+from villages.registry.queries import is_below
 
 A_PAGE, LONGEST, LARGEST_ID = 50, 60, 2**31 - 1
 ASKED = ("act", "actor", "subject", "first", "last", "refused")
@@ -107,5 +107,5 @@ def _within(staff: Staff) -> ColumnElement[bool] | None:
         return AuditEntry.staff_id.in_(select(Staff.id).where(Staff.publisher_id == staff.publisher_id))
     if staff.unit.level in WHOLE:
         return None
-    here = Unit.division_code.startswith(staff.unit.division_code, autoescape=True)
+    here = is_below(staff.unit.division_code)
     return AuditEntry.staff_id.in_(select(Staff.id).join(Staff.unit).where(here, Staff.publisher_id.is_(None)))

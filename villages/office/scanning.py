@@ -81,10 +81,10 @@ def lines_below(session: Session, unit: Unit, first: date) -> Sequence[Line]:
     query = columns.join(Plate.unit).outerjoin(since, since.c.plate_id == Plate.id)
     if place is not Unit:
         query = query.join(place, place.id == Unit.parent_id)
-    grouped = (
+    rows = session.execute(
         query.where(_below(unit)).group_by(place.id, place.name, place.division_code).order_by(place.division_code)
     )
-    return [Line(name, code, plates, int(scanned)) for name, code, plates, scanned in session.execute(grouped)]
+    return [Line(name, code, plates, int(scanned)) for name, code, plates, scanned in rows]
 
 
 def _below(unit: Unit) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Attachment, Edition, Item, Step
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 # What refers to an item and is the draft's own; every other table that refers to one was built on it.
 OWN = {Step.__tablename__, ImportedItem.__tablename__, Edition.__tablename__, Attachment.__tablename__}
@@ -24,7 +25,7 @@ def bodies_of(session: Session, staff: Staff) -> Sequence[Publisher]:
     query = select(Publisher).join(Publisher.unit).options(contains_eager(Publisher.unit)).order_by(Publisher.code)
     if staff.publisher_id is not None:
         query = query.where(Publisher.id == staff.publisher_id)
-    return session.scalars(query.where(Unit.division_code.startswith(staff.unit.division_code))).all()
+    return session.scalars(query.where(is_below(staff.unit.division_code))).all()
 
 
 def owed_kinds(bodies: Sequence[Publisher]) -> list[Kind]:
@@ -70,7 +71,7 @@ def _visible(staff: Staff) -> ColumnElement[bool]:
     if staff.publisher_id is not None:
         near = Staff.publisher_id == staff.publisher_id
     else:
-        near = Staff.unit_id.in_(select(Unit.id).where(Unit.division_code.startswith(staff.unit.division_code)))
+        near = Staff.unit_id.in_(select(Unit.id).where(is_below(staff.unit.division_code)))
     return or_(ImportRun.staff_id == staff.id, done & near)
 
 
