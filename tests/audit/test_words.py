@@ -16,6 +16,7 @@ from villages.disclosures import actions, masking, publishing
 from villages.disclosures.door import acting
 from villages.disclosures.queries import item
 from villages.disclosures.workflow import VERBS
+from villages.plates.workflow import VERBS as PLATE_VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTS = ("item.write", "item.submit", "item.mask", "item.approve", "item.publish", "item.correct", "item.withdraw")
@@ -23,7 +24,7 @@ PLANTED = ("钱多多", "13812345678", "410923199001011234", "622202020001234567
 
 
 def test_every_act_in_the_code_has_its_words():
-    named = {f"item.{verb}" for verb in VERBS}
+    named = {f"item.{verb}" for verb in VERBS} | {f"plate.{verb}" for verb in PLATE_VERBS}
     for path in ROOT.glob("villages/**/*.py"):
         source = path.read_text(encoding="utf-8")
         named |= set(re.findall(r"""(?:record|_record|_changed|acting)\([^"]*?"([a-z_]+\.[a-z_]+)\"""", source))
