@@ -125,8 +125,8 @@ def test_the_column_of_the_period_is_read_by_the_cycle_in_force(blank):
         reading = read_items(STATEMENT, [sheet([HEADS, *rows])], [office.publisher], default)
         assert [draft.period for draft in reading.drafts] == [SUMMER]
         rows = statement_rows(office.publisher.code, "2026年9月")
-        (line,) = read_items(STATEMENT, [sheet([HEADS, *rows])], [office.publisher], default).problems
-        assert line.endswith("“2026年9月”不是这一类的期间，请写成 2026年第三季度")
+        (problem,) = read_items(STATEMENT, [sheet([HEADS, *rows])], [office.publisher], default).problems
+        assert problem.line.endswith("“2026年9月”不是这一类的期间，请写成 2026年第三季度")
 
 
 def test_a_correction_may_name_the_period_that_its_item_has(blank):
