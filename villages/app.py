@@ -32,6 +32,7 @@ from villages.office import (
     contacts,
     control,
     going_live,
+    handing_over,
     law,
     proposals,
     roll,
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     scanning.bp,
     self_check.bp,
     going_live.bp,
+    handing_over.bp,
 )
 
 

@@ -1,7 +1,6 @@
 """The life of an item: what the table allows, and that nothing else leaves a trace but in the audit."""
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from tests.factories import (
     NOON,
     SEPTEMBER,
     STATEMENT,
+    TESTER,
     make_item,
     make_publisher,
     make_staff,
@@ -302,7 +302,7 @@ def roster(session, office, phone="0393-6221234"):
 
 def test_a_notice_ends_after_its_last_day(blank):
     with blank.transaction() as session:
-        seed(session, by=SimpleNamespace(name="测试员", staff_id=None), at=NOON)
+        seed(session, by=TESTER, at=NOON)
         item = roster(session, open_office(session))
         assert item.notice_until == add_calendar_days(day_of(NOON), ROSTER.notice_days).on
         last = NOON + timedelta(days=ROSTER.notice_days)
@@ -471,7 +471,7 @@ def test_an_earlier_edition_comes_back_as_a_correction(blank):
 
 def test_an_emergency_is_confirmed_by_another_person_within_a_working_day(blank):
     with blank.transaction() as session:
-        seed(session, by=SimpleNamespace(name="测试员", staff_id=None), at=NOON)
+        seed(session, by=TESTER, at=NOON)
         office = open_office(session)
         item = make_item(session, office.publisher, office.editor)
         publishing.publish_in_emergency(session, item, reason="汛情", by=office.chief, at=NOON)
