@@ -84,6 +84,8 @@ def test_a_link_lapses_after_a_day(app, manager, storage):
         ("qwertyuiop12", "太好猜"),
         ("Nanle@2026zhengfu", ""),
         ("zhengfu20261234", "别人最先试的"),
+        ("P@ssw0rd123!", "别人最先试的"),
+        ("kS9#pQ2vLm", ""),
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused_in_words(app, manager, new, told):
@@ -187,6 +189,14 @@ def test_my_sessions_are_listed_and_end_one_by_one_or_all_at_once(app, storage):
     desk.post("/admin/me/sign-ins")
     assert all(other.client.get("/msgk/admin/", base_url=other.base).status_code == 302 for other in others)
     assert desk.fetch("/admin/").status_code == 200
+
+
+def test_i_can_leave_everywhere_at_once(app):
+    desk = at_desk(app, "editor")
+    other, _ = sign_in(app, desk.name, PASSWORD)
+    assert desk.post("/admin/me/sign-ins", everywhere="1").headers["Location"] == "/msgk/admin/sign-in"
+    assert desk.fetch("/admin/").status_code == 302
+    assert other.client.get("/msgk/admin/", base_url=other.base).status_code == 302
 
 
 @pytest.mark.parametrize(("column", "back"), [("seen_at", timedelta(minutes=31)), ("expires_at", timedelta(0))])

@@ -1,5 +1,6 @@
 """Managing accounts in the browser: of one's own area and no more than one has; nobody sees a password."""
 
+import io
 import json
 import re
 
@@ -85,6 +86,19 @@ def test_a_reset_voids_the_password_and_shows_no_old_or_new_one(app, township, s
         assert staff(session, person.name).password_hash == ""
 
 
+@pytest.mark.parametrize(
+    ("origin", "begins"),
+    [("https://gov.example.cn", "https://gov.example.cn/"), ("null", "https://www.county.gov.cn/"), ("", "https://www.county.")],
+)  # fmt: skip
+def test_the_link_leads_where_the_managers_browser_sees_us(app, township, origin, begins):
+    path = f"/msgk/admin/people/{number_of(app, at_desk(app, 'editor', VILLAGE).name)}/reset"
+    headers = {"Referer": township.base} | ({"Origin": origin} if origin else {})
+    answer = township.client.post(path, base_url=township.base, data={"csrf_token": township.token()}, headers=headers)
+    link = re.search(r"<code>([^<]+)</code>", answer.text).group(1)
+    assert link.startswith(begins)
+    assert re.search(r"/msgk/admin/first#[0-9a-z-]{24}$", link)
+
+
 def test_another_role_counts_from_the_next_request(app, township):
     person = at_desk(app, "editor", VILLAGE)
     assert person.fetch("/admin/reviews").status_code == 403
@@ -116,3 +130,16 @@ def test_the_commands_list_and_refuse_in_words(villages):
     status, out, _ = villages("accounts", "list", "--format", "json")
     assert (status, json.loads(out)) == (0, [])
     assert villages("accounts", "close", "没有的人")[0] == 1
+
+
+def test_a_reset_by_command_prints_a_link_that_opens(villages, monkeypatch):
+    villages("init")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    villages("accounts", "add", "示例管理员", "--role", "administrator", "--scope", COUNTY, "--password-stdin")
+    assert villages("accounts", "close", "示例管理员")[0] == 0
+    status, out, _ = villages("accounts", "reopen", "示例管理员")
+    assert status == 0
+    assert re.search(r"^https://www\.county\.gov\.cn/msgk/admin/first#[0-9a-z-]{24}$", out, re.MULTILINE)
+    first = out
+    status, out, _ = villages("accounts", "reset", "示例管理员")
+    assert (status, out != first) == (0, True)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.factories import NOON, PASSWORD, TESTER, make_staff, make_village
 from tests.visit import Visitor
 from villages.accounts.actions import FREE_FAILURES, add_staff, forget_expired_sign_ins, sign_in, sign_out
+from villages.accounts.keeping import reset
 from villages.accounts.models import SignIn
 from villages.accounts.passwords import is_right
 from villages.accounts.queries import signed_in
@@ -56,6 +57,13 @@ def test_only_the_password_itself_is_right(staff):
     assert is_right(staff.password_hash, PASSWORD)
     assert not is_right(staff.password_hash, PASSWORD + " ")
     assert not is_right(None, PASSWORD)
+
+
+def test_a_password_that_is_voided_while_it_is_looked_at_opens_nothing(session, staff):
+    looked_at = staff.password_hash
+    reset(session, staff, by=TESTER, at=NOON)
+    assert sign_in(session, staff.name, right=True, against=looked_at, at=NOON) is None
+    assert session.scalars(select(SignIn)).all() == []
 
 
 def test_guessing_is_slowed_down_and_then_forgiven(session, staff):

@@ -4,13 +4,14 @@ import pytest
 
 from tests.factories import STATEMENT, TESTER, make_item
 from tests.staff import TOWNSHIP, VILLAGE, at_desk
+from villages.accounts.models import Staff
 from villages.accounts.queries import staff
 from villages.core.clock import now
 from villages.disclosures.actions import submit
 from villages.disclosures.models import Item
 from villages.disclosures.rounds import writer_of
 from villages.registry.bodies import make_missing
-from villages.registry.queries import publisher_by_code
+from villages.registry.queries import publisher_by_code, unit_by_code
 
 FOREIGN = "410923200201"
 
@@ -63,3 +64,16 @@ def test_another_area_s_people_are_not_there(app, world):
     _, _, leaver, _ = world
     stranger = at_desk(app, "administrator", "410923200")
     assert stranger.fetch(f"/admin/people/{leaver}/work").status_code == 404
+
+
+def test_what_somebody_left_in_another_area_is_not_shown_to_their_new_managers(app, world):
+    storage, _, leaver, item_id = world
+    with storage.transaction() as session:
+        person = session.get(Staff, leaver)
+        person.unit = unit_by_code(session, FOREIGN)
+    manager, heir = at_desk(app, "administrator", "410923200"), at_desk(app, "editor", "410923200")
+    assert "没办完的事（0 条）" in manager.get(f"/admin/people/{leaver}/work").text
+    before = writer(storage, item_id)
+    assert manager.post(f"/admin/people/{leaver}/work", to=number_of(storage, heir)).status_code == 422
+    assert writer(storage, item_id) == before
+    assert "没办完的事（1 条）" in at_desk(app, "administrator").get(f"/admin/people/{leaver}/work").text

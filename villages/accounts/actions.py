@@ -59,9 +59,11 @@ def add_staff(
 
 def sign_in(
     session: Session, name: str, *, right: bool, at: datetime, address: str = "", browser: str = "",
-    is_known: bool = False,
+    is_known: bool = False, against: str | None = None,
 ) -> tuple[Staff, str] | None:  # fmt: skip
     """Sign somebody in whose password was found `right`, and return the token for their browser.
+
+    `against`: what the password was compared with, which takes a while; what was voided meanwhile opens nothing.
 
     None for a wrong name or password, and while they must wait (delays.py). Of somebody with a second factor the token
     opens nothing until `pass_factor`.
@@ -73,7 +75,7 @@ def sign_in(
     if staff.disabled_at is not None or delays.must_wait(session, staff, address, is_known=is_known, at=at):
         record(session, "account.sign_in", f"staff:{staff.id}", by=staff.actor, at=at, refused=True, blocked=True)
         return None
-    if not right:
+    if not right or against not in (None, staff.password_hash):
         _refuse_entry(session, staff, address, is_known=is_known, at=at)
         return None
     if staff.factor:
@@ -90,6 +92,7 @@ def pass_factor(
     """
     half = session.get(SignIn, digest_of(token))
     staff = _locked(session, Staff.id == half.staff_id) if half is not None and half.waits else None
+    half = session.get(SignIn, digest_of(token), populate_existing=True)  # a reset may have ended it meanwhile
     if half is None or staff is None or half.expires_at <= at or staff.disabled_at is not None:
         return None
     if delays.must_wait(session, staff, half.address, is_known=is_known, at=at):

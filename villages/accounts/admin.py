@@ -110,7 +110,7 @@ def _try(name: str, password: str) -> tuple[Staff, str] | None:
     with transaction() as database:
         return sign_in_staff(
             database, name, right=right, at=now(), address=delays.network_of(address), is_known=known,
-            browser=in_words(request.user_agent.string),
+            browser=in_words(request.user_agent.string), against=staff.password_hash if staff else None,
         )  # fmt: skip
 
 

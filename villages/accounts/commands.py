@@ -108,7 +108,8 @@ def reset_factor(name: str) -> None:
 
 
 def _say_code(name: str, code: str) -> None:
-    say(f"“{name}”的一次性口令：{code}（24 小时内有效，用一次）。请本人打开后台登录页旁的 /admin/first 设密码")
+    say(f"请把这个一次性链接交给“{name}”本人，由他自己设密码（24 小时内有效，只能用一次）：")
+    say(f"{installation().settings.base_url}admin/first#{code}")
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -86,6 +86,7 @@ def remove_factor(session: Session, staff: Staff, *, by: Staff | Actor, at: date
 
 def set_password(session: Session, staff: Staff, stored: str, *, at: datetime, token: str = "") -> None:
     """Take a person's own new password, as it is stored; ends their sign-ins but the one with `token`."""
+    _hold(session, staff)
     _keep_former(session, staff, at)
     staff.password_hash, staff.password_at, staff.must_change = stored, at, False
     query = delete(SignIn).where(SignIn.staff_id == staff.id)
@@ -96,13 +97,17 @@ def set_password(session: Session, staff: Staff, stored: str, *, at: datetime, t
 
 def use_link(session: Session, code: str, stored: str, *, at: datetime) -> Staff | None:
     """Set a password through a one-time link, which is spent; None where the code is wrong, spent or lapsed."""
+    found = link_with(session, code, at=at)
+    if found is None:
+        return None
+    staff = found.staff
+    _hold(session, staff)  # first the account, then the link, as those do who reset one
     link = link_with(session, code, at=at, locked=True)
     if link is None:
         return None
-    staff = link.staff
     staff.failures, staff.blocked_until, staff.known_failures, staff.known_blocked_until = 0, None, 0, None
     session.delete(link)
-    session.flush()
+    session.flush()  # before the password is set, which holds the account anew
     set_password(session, staff, stored, at=at)
     return staff
 
@@ -136,7 +141,13 @@ def scope_of(staff: Staff) -> str:
 
 
 def _refuse(session: Session, staff: Staff, by: Staff | Actor) -> None:
+    _hold(session, staff)
     refuse_other_than_manager(by, staff, is_separated=_is_separated(session))
+
+
+def _hold(session: Session, staff: Staff) -> None:
+    """Have whoever signs in as this person wait for what is done with the account, and see it."""
+    session.refresh(staff, with_for_update={"of": Staff})
 
 
 def _is_separated(session: Session) -> bool:

@@ -23,7 +23,7 @@ from villages.accounts.queries import recovery_codes_left, sign_ins_of
 from villages.accounts.totp import address, new_secret, step_of
 from villages.core.access import SIGNED_IN, Group, Permission, allow, menu
 from villages.core.clock import now
-from villages.core.web import db, transaction
+from villages.core.web import db, storage, transaction
 from villages.paper.qr import matrix, png
 from villages.site.queries import rules_of
 
@@ -52,7 +52,8 @@ def password() -> Any:
     """Change my password; my other browsers are signed out."""
     form = PasswordForm()
     if form.validate_on_submit() and _proved(form.old):
-        problems = new_password_problems(db(), me(), form.new.data)
+        with storage().reading() as reading:
+            problems = new_password_problems(reading, me(), form.new.data)
         if not problems:
             stored = password_hash(form.new.data)
             with transaction() as database:
@@ -102,12 +103,17 @@ def recovery() -> Any:
 @bp.post("/admin/me/sign-ins")
 @allow(SIGNED_IN)
 def end() -> Response:
-    """Sign out one of my other browsers, or all of them."""
+    """Sign out one of my other browsers, all of them, or with `everywhere` this one too."""
     handle = request.form.get("handle", "")
     if handle and (len(handle) != len(g.sign_in.handle) or not handle.isalnum()):
         abort(400)
+    everywhere = request.form.get("everywhere") == "1"
     with transaction() as database:
-        count = end_sign_ins(database, me(), at=now(), but=session[SIGN_IN], only=handle)
+        count = end_sign_ins(database, me(), at=now(), but="" if everywhere else session[SIGN_IN], only=handle)
+    if everywhere:
+        session.clear()
+        done("所有地方都已退出登录")
+        return redirect(url_for("accounts.sign_in"), 303)
     done(f"已退出 {count} 处" if count else "没有别的地方在登录")
     return redirect(url_for("own.account"), 303)
 
@@ -121,9 +127,10 @@ def _again(database: Session) -> Staff:
 
 def _proved(field: Any) -> bool:
     """Whether my password was typed; a wrong one counts like one at the door."""
-    let_go()
     known, at = is_known(me()), now()
-    if delays.must_wait(db(), me(), request.remote_addr or "", is_known=known, at=at):
+    waits = delays.must_wait(db(), me(), request.remote_addr or "", is_known=known, at=at)
+    let_go()  # what follows is slow on purpose
+    if waits:
         field.errors = ["试得太多了，请过几分钟再来"]
         return False
     if is_right(me().password_hash, field.data):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ from villages.registry.queries import counties, townships, villages_of
 from villages.site.queries import rules_of
 
 A_PAGE = 50
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,200}")
 STATES = {"": "全部", "open": "在用的", "sleeping": "90 天没登录的", "closed": "停用的"}
 bp = Blueprint("people", __name__, template_folder="templates")
 
@@ -143,7 +145,10 @@ def _page(staff: Staff, refused: Any) -> str:
 
 def _link_page(staff: Staff, code: str) -> Response | str:
     """The one page that shows a one-time code; the code stands behind '#', which no browser sends."""
-    address = f"{url_for('accounts.first', _external=True)}#{code}"
+    # The browser says under which address it sees us; a proxy may show us another.
+    origin = request.headers.get("Origin", "")
+    host = origin if ORIGIN.fullmatch(origin) else request.host_url.rstrip("/")
+    address = f"{host}{url_for('accounts.first')}#{code}"
     return render_template("accounts/link.html", staff=staff, code=code, address=address)
 
 

@@ -85,4 +85,8 @@ def _is_word_and_digits(plain: str) -> bool:
 
 def _is_of_words(letters: str) -> bool:
     words = "|".join(map(re.escape, WORDS))
-    return re.fullmatch(f"(?:{words})+[a-z]?|[a-z]", letters) is not None or _is_row(letters)
+    if re.fullmatch(f"(?:{words})+[a-z]?|[a-z]", letters):
+        return True
+    if len(letters) >= SHORTEST_RUN:
+        return _is_row(letters)
+    return any(letters in line for row in ROWS for line in (row, row[::-1]))

@@ -13,14 +13,20 @@ from villages.audit.actions import record
 from villages.core.refusal import Refusal
 from villages.disclosures.models import Item, Step
 from villages.disclosures.workflow import WRITERS
+from villages.registry.models import Publisher
 
 UNFINISHED = ("draft", "in_review", "approved", "scheduled")
 
 
-def work_of(session: Session, person: Staff) -> Sequence[Item]:
-    """The items that a person wrote last and that are not out yet, with whose they are."""
+def work_of(session: Session, person: Staff, *, of: Staff) -> Sequence[Item]:
+    """The items that a person wrote last and that are not out yet, so far as they are the business of `of`.
+
+    Whoever moved to another area may have left drafts in the old one; those are its own managers' to see.
+    """
     query = select(Item).where(Item.state.in_(UNFINISHED), _writer() == person.id).order_by(Item.id)
-    return session.scalars(query.options(joinedload(Item.publisher), selectinload(Item.steps))).all()
+    whole = joinedload(Item.publisher).joinedload(Publisher.unit)
+    found = session.scalars(query.options(whole, selectinload(Item.steps))).all()
+    return [item for item in found if of.speaks_for(item.publisher)]
 
 
 def hand_over(session: Session, person: Staff, *, to: Staff, by: Staff, at: datetime) -> tuple[int, int]:
@@ -30,7 +36,7 @@ def hand_over(session: Session, person: Staff, *, to: Staff, by: Staff, at: date
     """
     if to.disabled_at is not None or to.role not in WRITERS or to.id == person.id:
         raise Refusal(f"{to.name}不能接手：要是别人的、在用的、能填写公开内容的账号")
-    items = work_of(session, person)
+    items = work_of(session, person, of=by)
     mine = [item for item in items if to.speaks_for(item.publisher)]
     if not mine:
         raise Refusal(f"{person.name}没办完的事都不在{to.name}的范围（{to.area}）里，没有交接")

@@ -55,7 +55,7 @@ def _mine(session: Session, staff_id: int) -> Staff:
 
 
 def _page(person: Staff, refused: Sequence[str]) -> str:
-    items = work_of(db(), person)
+    items = work_of(db(), person, of=me())
     near = db().scalars(people(me(), Wanted(state="open"), at=now())).all()
     takers = [each for each in near if each.role in WRITERS and each.id != person.id]
     return render_template(
