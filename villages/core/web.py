@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import brotli
 from flask import Flask, Response, abort, current_app, g, render_template, request
 from markupsafe import Markup
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -114,6 +115,8 @@ def set_up_pages(app: Flask) -> None:
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected_error)
+    app.register_error_handler(OverflowError, _too_large)
+    app.register_error_handler(DataError, _too_large)
 
 
 def surface_of(path: str) -> str:
@@ -147,6 +150,13 @@ def _http_error(error: HTTPException) -> Any:
     page, code = _error_page(error.code)
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     return page, code, ({"Allow": ", ".join(sorted(allowed))} if allowed else {})
+
+
+def _too_large(error: Exception) -> Any:
+    """A number larger than any that a row can have, in an address or a form, names nothing. SQLite and PostgreSQL."""
+    if isinstance(error, DataError) and "out of range" not in str(error.orig):
+        return _unexpected_error(error)
+    return _error_page(404)
 
 
 def _unexpected_error(error: Exception) -> Any:
