@@ -14,7 +14,6 @@ from flask import Flask
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
 from villages.__main__ import run
-from villages.app import create_app
 from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
 from villages.core.db import Storage
@@ -24,6 +23,7 @@ from villages.registry.commands import read_county
 from villages.registry.loading import load
 from villages.service.commands import BUNDLED
 from villages.settings import Settings, read_settings
+from wsgi import whole
 
 PUBLIC_URL = "https://www.county.gov.cn/msgk/"
 
@@ -96,7 +96,7 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     apps: list[Flask] = []
 
     def make(**given: str) -> Flask:
-        app = create_app(make_settings("nanle", **given))
+        app = whole(make_settings("nanle", **given))
         app.testing = True
         apps.append(app)
         return app
