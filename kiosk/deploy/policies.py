@@ -27,7 +27,7 @@ def policies(settings: Settings, waiting: str = WAITING) -> dict[str, Any]:
     """The policy file's content."""
     parts = urlsplit(settings.home)
     return {
-        "URLBlocklist": ["*", "chrome://*", "chrome-untrusted://*", "devtools://*", "file://*"],
+        "URLBlocklist": ["*", "chrome://*", "chrome-untrusted://*", "chrome-extension://*", "devtools://*", "file://*"],
         "URLAllowlist": [exactly(settings.home), exactly(waiting), *PREVIEW],
         "AutoplayAllowed": OFF,
         "AutoplayAllowlist": [f"{parts.scheme}://{parts.netloc}"],

@@ -8,6 +8,7 @@ of it. Where the service has never been reached, or its kept copy has failed, th
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
@@ -15,6 +16,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from .waiting import WaitingPage
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
 PULSE = 2.0
 LOOKS = 4  # so many looks in a row must find an error page; one that is loading has no title either
+TRIES = 30
 FRUITLESS = 100  # starts in a row (some ten minutes) after which the profile is taken to be broken
 # Our pages have Chinese titles; Chromium's own (errors, what is blocked) English ones: it runs without chromium-l10n.
 OURS = re.compile(r"[\u4e00-\u9fff]")
@@ -85,9 +88,14 @@ def tell_systemd(word: str) -> None:
 
 
 def set_volume(per_cent: int) -> None:
-    """Of the loudspeaker that PipeWire has chosen; a machine without sound goes on without."""
-    for order in (("set-mute", "@DEFAULT_AUDIO_SINK@", "0"), ("set-volume", "@DEFAULT_AUDIO_SINK@", f"{per_cent}%")):
-        subprocess.run(["wpctl", *order], capture_output=True, timeout=10, check=False)
+    """Of the loudspeaker that PipeWire has chosen; it may start later than the screen, or not be there at all."""
+    orders = (("set-mute", "@DEFAULT_AUDIO_SINK@", "0"), ("set-volume", "@DEFAULT_AUDIO_SINK@", f"{per_cent}%"))
+    for _ in range(TRIES):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            for order in orders:
+                subprocess.run(["wpctl", *order], capture_output=True, timeout=10, check=True)
+            return
+        time.sleep(PULSE)
 
 
 def judge(page: Page | None, waiting: str) -> str:
@@ -144,7 +152,7 @@ def main() -> int:
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     settings = read(APPLIED.read_text(encoding="utf-8"))
     state = State(Path(os.environ["STATE_DIRECTORY"]))
-    set_volume(settings.volume)
+    threading.Thread(target=set_volume, args=(settings.volume,), daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     try:
         start = [*cage(settings.rotate), *command(settings, state.profile)]
