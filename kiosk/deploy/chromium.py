@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import select
 import subprocess
 import time
@@ -25,6 +26,10 @@ PATIENCE = 20.0
 TO_CLOSE = 8.0
 ABOVE_THE_PIPE = 10  # Chromium wants its pipe at 3 and 4: ours must lie elsewhere until then
 _AT_3_AND_4 = 'exec "${@:3}" 3<&"$1" 4>&"$2"'
+
+
+# What the browser draws its own window and its prints with; tabs to it, none to anybody else.
+_FURNITURE = re.compile(r"chrome(?:-untrusted)?://(?:print|[\w-]+\.top-chrome)/")
 
 
 class Silent(Exception):  # noqa: N818 - it is what the browser is
@@ -65,8 +70,9 @@ def command(settings: Settings, profile: Path) -> list[str]:
 class Chromium:
     """A running browser; as a context it ends with it."""
 
-    def __init__(self, command: Sequence[str], url: str) -> None:
-        """Start it on an address."""
+    def __init__(self, command: Sequence[str], url: str, patience: float = PATIENCE) -> None:
+        """Start it on an address; it has so many seconds to answer."""
+        self._patience = patience
         asked, self._asking = os.pipe()
         self._answers, answering = os.pipe()
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, ABOVE_THE_PIPE) for end in (asked, answering)]
@@ -99,11 +105,12 @@ class Chromium:
     def pages(self) -> list[Page]:
         """The open tabs; Silent when the browser is gone or hangs."""
         found = self.ask("Target.getTargets")["targetInfos"]
-        return [Page(each["targetId"], each["title"], each["url"]) for each in found if each["type"] == "page"]
+        pages = [Page(each["targetId"], each["title"], each["url"]) for each in found if each["type"] == "page"]
+        return [page for page in pages if not _FURNITURE.match(page.url)]
 
     def first(self) -> str:
         """The key of the tab that it was started with; Silent when none opens."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self._patience
         while time.monotonic() < until:
             for page in self.pages():
                 return page.key
@@ -122,7 +129,7 @@ class Chromium:
             os.write(self._asking, json.dumps(message).encode() + b"\0")
         except BrokenPipeError as error:
             raise Silent from error
-        for answer in self._messages(time.monotonic() + PATIENCE):
+        for answer in self._messages(time.monotonic() + self._patience):
             if answer.get("method") == "Target.targetCrashed":
                 self.crashed = True
             if answer.get("id") == self._asked:

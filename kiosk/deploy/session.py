@@ -21,7 +21,6 @@ import time
 from pathlib import Path
 
 from .chromium import Chromium, Page, Silent, command
-from .policies import PREVIEW
 from .screen import cage, keep_turned
 from .settings import Settings, read
 from .waiting import WaitingPage
@@ -108,9 +107,9 @@ def judge(page: Page | None, waiting: str) -> str:
 
 
 def only(pages: list[Page], first: str, browser: Chromium) -> Page | None:
-    """The hall's one tab; any other is closed, but for the one that draws what is printed."""
+    """The hall's one tab; any other is closed."""
     for page in pages:
-        if page.key != first and not page.url.startswith(PREVIEW):
+        if page.key != first:
             browser.close(page)
     return next((page for page in pages if page.key == first), None)
 

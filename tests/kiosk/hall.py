@@ -14,12 +14,17 @@ from typing import Any, Self
 
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 POLICIES = Path("/etc/chromium")
-HOME = """<!doctype html><meta charset="utf-8"><title>首页 · 码上公开</title><h1>首页</h1>
+HOME = """<!doctype html><meta charset="utf-8"><title>首页 · 码上公开</title>
+<link rel="icon" href="data:,"><h1>首页</h1>
 <a id="ours" href="/kiosk/village">村</a> <a id="away" href="https://www.example.org/">外面</a>
 <a id="staff" href="/admin/">后台</a> <a id="paper" href="/kiosk/paper.zip" download>下载</a>
 <input type="file" id="file">
 <script>document.cookie = "kiosk=token; path=/kiosk; max-age=34560000";
 navigator.serviceWorker.register("/kiosk/sw.js", {scope: "/kiosk/"})</script>"""
+PUSHY = """<!doctype html><meta charset="utf-8"><title>示例</title><link rel="icon" href="data:,">
+<a href="/kiosk/paper.zip" download>下载</a>
+<script>document.title = window.open("/kiosk/village") ? "开了" : "没有开"
+document.querySelector("a").click()</script>"""
 WORKER = """addEventListener("install", e => e.waitUntil(caches.open("hall").then(c => c.add("/kiosk/"))));
 addEventListener("activate", e => e.waitUntil(clients.claim()));
 addEventListener("fetch", e => e.respondWith(fetch(e.request).catch(() => caches.match("/kiosk/"))));"""
@@ -38,6 +43,7 @@ def _sound() -> bytes:
 PAGES: dict[str, tuple[str, bytes]] = {
     "/kiosk/": ("text/html", HOME.encode()),
     "/kiosk/village": ("text/html", "<!doctype html><meta charset=utf-8><title>示例村</title>".encode()),
+    "/kiosk/pushy": ("text/html", PUSHY.encode()),
     "/kiosk/sw.js": ("text/javascript", WORKER.encode()),
     "/kiosk/paper.zip": ("application/zip", b"PK\x05\x06" + bytes(18)),
     "/kiosk/sound.wav": ("audio/wav", _sound()),
@@ -54,7 +60,7 @@ class Site:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append(self.path)
-                kind, body = PAGES.get(self.path, ("", b""))
+                kind, body = PAGES.get(self.path.partition("?")[0], ("", b""))
                 self.send_response(200 if kind else 404)
                 self.send_header("Content-Type", kind or "text/plain")
                 self.end_headers()
