@@ -70,6 +70,7 @@ def main(arguments: list[str]) -> int:
         return checkup.show() if asked.command == "check" else checkup.print_test()
     if asked.root and not asked.dry_run:
         parser.error("--root 要和 --dry-run 一起用")
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # so that it stands before what commands say
     os.environ["PATH"] += ":/usr/sbin:/sbin"  # which Debian's su leaves out
     machine = Machine(asked.root, dry=asked.dry_run)
     refused = may(machine)

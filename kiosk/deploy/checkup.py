@@ -23,7 +23,7 @@ def _configuration(machine: Machine, _: Settings) -> str:
 
 def _service(machine: Machine, _: Settings) -> str:
     is_active = machine.says("systemctl", "is-active", "villages-kiosk.service") == "active"
-    return "" if is_active else "没有在运行。请看原因：sudo journalctl -u villages-kiosk -n 30。"
+    return "" if is_active else "没有在运行。请看原因：sudo journalctl -t villages-kiosk -n 30。"
 
 
 def _screen(_: Machine, __: Settings) -> str:

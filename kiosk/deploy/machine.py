@@ -9,6 +9,7 @@ from pathlib import Path
 from .plan import PROGRAM, File
 
 MANIFEST = f"{PROGRAM}/manifest"
+PENDING = f"{PROGRAM}/pending"  # what changed before a run that failed; the next one tells those concerned
 
 
 class Failed(Exception):  # noqa: N818 - it is what a step has
@@ -33,7 +34,14 @@ class Machine:
             self._take_away(path)
         for file in wanted.values():
             self._write(file)
-        self._write(File(MANIFEST, "".join(f"{path}\n" for path in sorted(wanted)).encode()), silent=True)
+        self._note(MANIFEST, sorted(wanted))
+        self.changed = sorted({*self.changed, *self.read(PENDING).split()})
+        self._note(PENDING, self.changed)
+
+    def settled(self) -> None:
+        """Everything that follows from what was changed is done."""
+        if self._writes:
+            (self.root / PENDING).unlink(missing_ok=True)
 
     def put_if_absent(self, file: File) -> None:
         """Write a file that is the technician's from then on."""
@@ -41,8 +49,8 @@ class Machine:
             self._write(file)
 
     def take_all_away(self) -> None:
-        """Every file that was put, and the folders that are empty without."""
-        for path in [*self._placed(), MANIFEST]:
+        """Every file that was put, and the program's folder."""
+        for path in [*self._placed(), MANIFEST, PENDING]:
             self._take_away(path)
 
     def has(self, path: str) -> bool:
@@ -85,29 +93,38 @@ class Machine:
     def _placed(self) -> list[str]:
         return self.read(MANIFEST).split()
 
-    def _write(self, file: File, *, silent: bool = False) -> None:
+    def _note(self, path: str, lines: list[str]) -> None:
+        if self._writes:
+            _replace(self.root / path, "".join(f"{line}\n" for line in lines).encode(), 0o644)
+
+    def _write(self, file: File) -> None:
         target = self.root / file.path
         if target.exists() and target.read_bytes() == file.content and target.stat().st_mode & 0o777 == file.mode:
             return
-        if not silent:
-            self.changed.append(f"/{file.path}")
+        self.changed.append(f"/{file.path}")
+        if not file.path.startswith(f"{PROGRAM}/deploy/"):
             print("写入" if self._writes else "会写入", f"/{file.path}")
         if self._writes:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            fresh = target.with_name(target.name + ".new")
-            fresh.write_bytes(file.content)
-            fresh.chmod(file.mode)
-            fresh.replace(target)
+            _replace(target, file.content, file.mode)
 
     def _take_away(self, path: str) -> None:
         target = self.root / path
         if not target.exists():
             return
         self.changed.append(f"/{path}")
-        print("删除" if self._writes else "会删除", f"/{path}")
+        if not path.startswith(f"{PROGRAM}/"):
+            print("删除" if self._writes else "会删除", f"/{path}")
         if self._writes:
             target.unlink()
             for folder in target.parents:
-                if folder == self.root or any(folder.iterdir()):
-                    break
+                if PROGRAM not in folder.as_posix() or any(folder.iterdir()):
+                    break  # the others are Debian's
                 folder.rmdir()
+
+
+def _replace(target: Path, content: bytes, mode: int) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(target.name + ".new")
+    fresh.write_bytes(content)
+    fresh.chmod(mode)
+    fresh.replace(target)

@@ -32,10 +32,12 @@ PACKAGES = (
     "dbus-user-session",
     "libpam-systemd",
     "systemd-timesyncd",
+    "tzdata",
     "unattended-upgrades",
 )
-# Started now and at every start of the machine; the screen itself comes last.
-UNITS = ("systemd-timesyncd.service", "cups.service", "villages-kiosk-night.timer", "villages-kiosk.service")
+NIGHT, SCREEN = "villages-kiosk-night.timer", "villages-kiosk.service"
+# Started with the machine. Debian starts the first two as it installs them.
+UNITS = ("systemd-timesyncd.service", "cups.service", NIGHT, SCREEN)
 SOUND = ("pipewire.socket", "pipewire-pulse.socket", "wireplumber.service")
 # What would send the machine to sleep, or let three keys of a keyboard start it anew.
 NEVER = ("sleep.target", "suspend.target", "hibernate.target", "hybrid-sleep.target", "ctrl-alt-del.target")
@@ -47,7 +49,7 @@ AFTERWARDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("etc/systemd/timesyncd.conf.d/", ("systemctl", "restart", "systemd-timesyncd.service")),
     ("etc/systemd/system/apt-daily.timer.d/", ("systemctl", "restart", "apt-daily.timer")),
     ("etc/systemd/system/apt-daily-upgrade.timer.d/", ("systemctl", "restart", "apt-daily-upgrade.timer")),
-    ("etc/sysctl.d/", ("sysctl", "--quiet", "--system")),
+    ("etc/sysctl.d/", ("systemctl", "restart", "systemd-sysctl.service")),
     ("etc/udev/", ("udevadm", "control", "--reload")),
     ("etc/udev/", ("udevadm", "trigger", "--subsystem-match=input", "--action=change")),
     ("etc/default/grub.d/", ("update-grub",)),

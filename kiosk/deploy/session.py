@@ -39,6 +39,10 @@ class Ended(Exception):  # noqa: N818 - it is what the session has
     """The session is over; the message says why."""
 
 
+class Stopped(Exception):  # noqa: N818 - it is what the session was
+    """The service was told to stop."""
+
+
 class State:
     """What is kept between two starts, in one folder: the profile, and two marks."""
 
@@ -143,11 +147,11 @@ def run(settings: Settings, state: State, start: list[str], waiting: WaitingPage
 
 def stop(number: int, _: object) -> None:
     """End the session as asked, the browser first."""
-    raise Ended(f"told to stop ({signal.Signals(number).name})")
+    raise Stopped(signal.Signals(number).name)
 
 
 def main() -> int:
-    """The service's process; ends with 1, always, as it never ends by itself."""
+    """The service's process: 0 when it was told to stop, else 1, as it never ends by itself."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     settings = read(APPLIED.read_text(encoding="utf-8"))
     state = State(Path(os.environ["STATE_DIRECTORY"]))
@@ -156,6 +160,8 @@ def main() -> int:
     try:
         start = [*cage(settings.rotate), *command(settings, state.profile)]
         run(settings, state, start, WaitingPage(settings.home))
+    except Stopped:
+        return 0
     except (Ended, Silent) as why:
         log.warning("%s", why or "the browser does not answer")
     return 1

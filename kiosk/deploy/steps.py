@@ -6,11 +6,12 @@ import os
 import time
 
 from .machine import Failed, Machine
-from .plan import AFTERWARDS, HOME, NEVER, PACKAGES, SOUND, UNITS, USER, files
+from .plan import AFTERWARDS, HOME, NEVER, NIGHT, PACKAGES, SCREEN, SOUND, UNITS, USER, files
 from .policies import QUEUE
 from .settings import Settings
 
 RELEASES = {"12", "13"}
+ZONE = "Asia/Shanghai"  # whose night it is
 ANSWERS_WITHIN = 20
 NO_PACKAGES = "软件包没有装上。请看看网线插好没有，能不能上网，/etc/apt 里的软件源对不对，再运行一次。"
 NO_ANSWER = "打印机 {uri} 没有应答，别的都装好了。请开机、插好线，看看 PRINTER 写得对不对，再运行一次。"
@@ -26,6 +27,7 @@ def install(machine: Machine, settings: Settings, configuration: str) -> None:
     afterwards(machine)
     units(machine)
     start(machine)
+    machine.settled()
     printer(machine, settings)
 
 
@@ -69,15 +71,17 @@ def units(machine: Machine) -> None:
     awake = [unit for unit in NEVER if machine.says("systemctl", "show", "-P", "LoadState", unit) != "masked"]
     if awake:
         machine.run("systemctl", "mask", "--quiet", *awake)
+    if machine.says("timedatectl", "show", "-P", "Timezone") != ZONE:
+        machine.run("timedatectl", "set-timezone", ZONE)
     if machine.says("systemctl", "get-default") != "graphical.target":
         machine.run("systemctl", "set-default", "--quiet", "graphical.target")
 
 
 def start(machine: Machine) -> None:
-    """Start what does not run; after a change the screen starts anew, as its last step would have been undone."""
-    for unit in UNITS:
-        is_active = machine.says("systemctl", "is-active", unit) == "active"
-        if not is_active or (unit == UNITS[-1] and (machine.changed or machine.commands)):
+    """Start what does not run; after a change the screen starts anew."""
+    for unit in (NIGHT, SCREEN):
+        state = machine.says("systemctl", "show", "-P", "ActiveState", unit)
+        if state not in {"active", "activating"} or (unit == SCREEN and machine.changed):
             machine.run("systemctl", "--no-block", "restart", unit)
 
 
@@ -118,8 +122,8 @@ def _wait_for_printer(machine: Machine, uri: str) -> None:
 
 def uninstall(machine: Machine) -> None:
     """Give the machine back; packages, the configuration and what CUPS was told stay."""
-    for unit in reversed(UNITS):
-        if unit.startswith("villages-kiosk") and machine.says("systemctl", "is-enabled", unit) == "enabled":
+    for unit in (SCREEN, NIGHT):
+        if machine.says("systemctl", "is-enabled", unit) == "enabled":
             machine.run("systemctl", "disable", "--quiet", "--now", unit)
     if machine.says("lpstat", "-v", QUEUE):
         machine.run("lpadmin", "-x", QUEUE)
@@ -129,6 +133,7 @@ def uninstall(machine: Machine) -> None:
     if asleep:
         machine.run("systemctl", "unmask", "--quiet", *asleep)
     if machine.says("getent", "passwd", USER):
+        machine.run("loginctl", "terminate-user", USER)
         machine.run("userdel", USER)
     if machine.has(HOME):
         machine.run("rm", "-rf", HOME)

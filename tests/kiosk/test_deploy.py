@@ -79,11 +79,20 @@ def test_what_an_older_version_put_and_this_one_does_not_goes(root):
     assert "没有改动" in install(root).stdout
 
 
+def test_a_run_that_failed_half_way_is_taken_up_by_the_next(root):
+    install(root)
+    pending = root / "usr/local/lib/villages-kiosk/pending"
+    pending.write_text("/etc/default/grub.d/villages-kiosk.cfg\n")
+    assert "会执行： update-grub" in install(root).stdout
+    assert not pending.exists()
+    assert "update-grub" not in install(root).stdout
+
+
 def test_uninstalling_leaves_the_configuration_alone(root):
     install(root)
     assert told(root, "uninstall").returncode == 0
     assert [str(path) for path in below(root)] == ["etc/villages-kiosk.conf"]
-    assert not (root / "usr").exists()
+    assert not (root / "usr/local/lib/villages-kiosk").exists()
 
 
 def test_a_root_is_for_trying_only(tmp_path):
