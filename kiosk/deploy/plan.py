@@ -50,7 +50,7 @@ AFTERWARDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("etc/systemd/system/apt-daily.timer.d/", ("systemctl", "restart", "apt-daily.timer")),
     ("etc/systemd/system/apt-daily-upgrade.timer.d/", ("systemctl", "restart", "apt-daily-upgrade.timer")),
     ("etc/sysctl.d/", ("systemctl", "restart", "systemd-sysctl.service")),
-    ("etc/udev/", ("udevadm", "control", "--reload")),
+    ("etc/udev/", ("systemctl", "try-reload-or-restart", "systemd-udevd.service")),
     ("etc/udev/", ("udevadm", "trigger", "--subsystem-match=input", "--action=change")),
     ("etc/default/grub.d/", ("update-grub",)),
 )

@@ -133,7 +133,7 @@ def uninstall(machine: Machine) -> None:
     if asleep:
         machine.run("systemctl", "unmask", "--quiet", *asleep)
     if machine.says("getent", "passwd", USER):
-        machine.run("loginctl", "terminate-user", USER)
+        machine.run("systemctl", "stop", f"user@{machine.says('id', '-u', USER)}.service")
         machine.run("userdel", USER)
     if machine.has(HOME):
         machine.run("rm", "-rf", HOME)
