@@ -36,8 +36,8 @@ PLACES = """(within) => {
   const there = (e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true});
   const group = (e) => [...document.querySelectorAll(`[name="${e.name}"]`)];
   const stands = (e) => e.type !== "radio" || e === (group(e).find((each) => each.checked) || group(e)[0]);
-  const all = ":is(a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable])";
-  const places = [...document.querySelectorAll(`${within} ${all}`)].filter((e) => there(e) && stands(e));
+  const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable]";
+  const places = [...document.querySelectorAll(`${within} :is(${all})`)].filter((e) => there(e) && stands(e));
   const order = [...reached].map((e) => places.indexOf(e)).filter((at) => at >= 0);
   return places.map((e, at) => {
     const box = e.getBoundingClientRect();
@@ -192,9 +192,10 @@ def test_an_item_goes_from_a_form_to_the_public_by_keyboard_alone(service, page)
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("100")
     writes(page, "50", "20", "130")
-    to(page, "#f-lines-0-day")
-    page.keyboard.insert_text("2026-10-03")
-    writes(page, "承包费", "50", "", "2026-10-09", "修路灯", "", "20")
+    for row, texts in enumerate((("2026-10-03", "承包费", "50"), ("2026-10-09", "修路灯", "", "20"))):
+        to(page, f"#f-lines-{row}-day")
+        page.keyboard.insert_text(texts[0])
+        writes(page, *texts[1:])
     press(page, "保存并送审")
     expect(page.get_by_text("已送审")).to_be_visible()
     press(page, "退出登录")
