@@ -256,11 +256,12 @@ def look(browser, base, path, prof, opt, axe_js, res):
     watch(page, base, res, opt.allow)
     go(page, urljoin(base, path), res)
     page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(opt.settle)
+    res.figures["text"] = len(page.evaluate("document.body.innerText.trim()"))
     if opt.open:
         page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
     if prof.text_zoom != 1:
         page.evaluate(TEXT_ZOOM, prof.text_zoom)
-    page.wait_for_timeout(opt.settle)
     # Measured before the full-page screenshot, which resizes the viewport.
     seen = page.evaluate(INSPECT, {"min": prof.min_target, "primaryMin": prof.primary_target,
                                    "primary": opt.primary, "minFont": prof.min_font,
@@ -278,7 +279,6 @@ def look(browser, base, path, prof, opt, axe_js, res):
             f.write(pdf)
         res.figures["pdf_pages"] = len(re.findall(rb"/Type\s*/Page\b", pdf))
     res.figures["title"] = page.title()
-    res.figures["text"] = len(page.evaluate("document.body.innerText.trim()"))
     ctx.close()
 
     for v in axe["violations"]:
