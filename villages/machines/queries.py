@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from villages.core.keys import key
@@ -46,12 +46,13 @@ def kiosks_asking(session: Session, *, at: datetime) -> Sequence[Kiosk]:
     return session.scalars(query.order_by(Kiosk.asked_at, Kiosk.id)).all()
 
 
-def kiosks_within(session: Session, scope: Unit) -> Sequence[Kiosk]:
-    """The machines of the halls in a unit's subtree, revoked ones last, else by hall and in the order of pairing."""
-    query = select(Kiosk).join(Kiosk.unit).options(contains_eager(Kiosk.unit)).where(is_below(scope.division_code))
-    return session.scalars(
-        query.order_by(Kiosk.state == "revoked", Unit.division_code, Kiosk.paired_at, Kiosk.id)
-    ).all()
+def kiosks_within(session: Session, scope: Unit | None) -> Sequence[Kiosk]:
+    """The machines of the halls in a unit's subtree, or all: by hall, in the order of pairing, revoked ones last."""
+    query = select(Kiosk).join(Kiosk.unit).options(contains_eager(Kiosk.unit))
+    if scope is not None:
+        query = query.where(is_below(scope.division_code))
+    order = (Kiosk.state == "revoked", Unit.division_code, Kiosk.paired_at, Kiosk.id)
+    return session.scalars(query.order_by(*order)).all()
 
 
 def state_of(kiosk: Kiosk, at: datetime, *, silent_minutes: int = SILENT_MINUTES) -> str:
@@ -62,8 +63,8 @@ def state_of(kiosk: Kiosk, at: datetime, *, silent_minutes: int = SILENT_MINUTES
     return "silent" if at - last >= timedelta(minutes=silent_minutes) else "fresh"
 
 
-def open_calls_within(session: Session, scope: Unit) -> Sequence[HelpCall]:
-    """The calls that nobody answered from the halls in a unit's subtree, the oldest first.
+def open_calls_within(session: Session, scope: Unit | None) -> Sequence[HelpCall]:
+    """The calls that nobody answered from the halls in a unit's subtree (from everywhere for None), the oldest first.
 
     Those from browsers that are no machine of ours are the county's business.
     """
@@ -138,8 +139,10 @@ def default_name(session: Session, unit: Unit, *, but: Kiosk | None = None) -> s
     return f"{stem} {others + 1} 号" if others else stem
 
 
-def _is_within(scope: Unit) -> ColumnElement[bool]:
+def _is_within(scope: Unit | None) -> ColumnElement[bool]:
     """That a call comes from a hall in a unit's subtree."""
+    if scope is None:
+        return true()
     here = HelpCall.kiosk_id.in_(select(Kiosk.id).join(Kiosk.unit).where(is_below(scope.division_code)))
     return or_(here, HelpCall.kiosk_id.is_(None)) if scope.level in ("province", "city", "county") else here
 
