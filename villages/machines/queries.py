@@ -59,7 +59,8 @@ def state_of(kiosk: Kiosk, at: datetime, *, silent_minutes: int = SILENT_MINUTES
     """How a machine stands: fresh, silent (nothing heard for so many minutes), asking or revoked."""
     if kiosk.state != "paired":
         return kiosk.state
-    last = max(moment for moment in (kiosk.heard_at, kiosk.paired_at, kiosk.asked_at) if moment is not None)
+    moments = (moment for moment in (kiosk.heard_at, kiosk.paired_at) if moment is not None)
+    last = max(moments, default=kiosk.asked_at)
     return "silent" if at - last >= timedelta(minutes=silent_minutes) else "fresh"
 
 
