@@ -14,6 +14,7 @@ from villages.core.keys import program_key
 from villages.core.refusal import Refusal
 from villages.machines import actions
 from villages.machines.queries import hall_named, kiosk_asking, kiosk_numbered, kiosks_asking
+from villages.machines.spans import ago
 from villages.machines.telling import KEY, told_of
 from villages.machines.tokens import spoken_code
 from villages.machines.words import ORIENTATIONS, STATES
@@ -37,7 +38,7 @@ def list_(form: str) -> None:
         return
     rows = [
         [str(each.kiosk.id), each.state_words, each.kiosk.name, ORIENTATIONS[each.kiosk.orientation],
-         each.since(each.kiosk.heard_at), each.kiosk.version]
+         ago(each.kiosk.heard_at, at), each.kiosk.version]
         for each in told
     ]  # fmt: skip
     rows += [[str(each.id), STATES["asking"], f"配对码 {spoken_code(each.code or '')}", "", "", ""] for each in asking]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from villages.core.keys import key
@@ -133,11 +133,12 @@ def hall_named(session: Session, text: str) -> Unit:
 
 
 def default_name(session: Session, unit: Unit, *, but: Kiosk | None = None) -> str:
-    """What a machine in a unit's hall is called unless somebody says otherwise; the second one there has a number."""
+    """What a machine in a unit's hall is called unless somebody says otherwise; a further one there has a number."""
     stem = f"{unit.name}{'便民大厅' if unit.level == 'township' else '政务大厅'}"
-    query = select(func.count(Kiosk.id)).where(Kiosk.unit_id == unit.id, Kiosk.state == "paired")
-    others = session.scalar(query if but is None else query.where(Kiosk.id != but.id)) or 0
-    return f"{stem} {others + 1} 号" if others else stem
+    query = select(Kiosk.name).where(Kiosk.unit_id == unit.id, Kiosk.state == "paired")
+    taken = set(session.scalars(query if but is None else query.where(Kiosk.id != but.id)))
+    names = (f"{stem} {number} 号" if number > 1 else stem for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
 
 
 def _is_within(scope: Unit | None) -> ColumnElement[bool]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from villages.core.clock import SHANGHAI, day_of
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -17,6 +19,13 @@ def lasted(seconds: float) -> str:
     big, small, names = (DAY, HOUR, ("天", "小时")) if whole >= DAY else (HOUR, MINUTE, ("小时", "分钟"))
     rest = whole % big // small
     return f"{whole // big} {names[0]}" + (f" {rest} {names[1]}" if rest else "")
+
+
+def short(moment: datetime, at: datetime) -> str:
+    """A moment in China's time as one reads it at a glance: 9:24, or 11月26日 9:24 where it is not of today."""
+    local = moment.astimezone(SHANGHAI)
+    day = "" if day_of(moment) == day_of(at) else f"{local.month}月{local.day}日 "
+    return f"{day}{local.hour}:{local.minute:02}"
 
 
 def ago(moment: datetime | None, at: datetime) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from villages.core.clock import day_of
 from villages.machines.models import Kiosk
 from villages.machines.queries import counts_on, kiosks_within, open_calls_within, state_of
-from villages.machines.spans import ago, lasted
+from villages.machines.spans import lasted
 from villages.machines.words import ERRORS, STATES
 from villages.registry.models import Unit
 from villages.site.queries import rules_of
@@ -44,10 +44,6 @@ class Told:
     def error_words(self) -> str:
         """What went wrong there last, in words; '' for nothing."""
         return ERRORS.get(self.kiosk.last_error, "")
-
-    def since(self, moment: datetime | None) -> str:
-        """How long ago something there was, in words."""
-        return ago(moment, self.at)
 
     def row(self) -> dict[str, Any]:
         """The same for programs; moments in ISO 8601."""

@@ -9,13 +9,14 @@ from villages.core.clock import now
 from villages.core.web import db
 from villages.machines.models import HelpCall, Kiosk
 from villages.machines.queries import call_within, kiosk_numbered
-from villages.machines.spans import ago, lasted
+from villages.machines.spans import ago, lasted, short
 from villages.machines.tokens import spoken_code
 
 bp = Blueprint("machines", __name__, template_folder="../templates")
 bp.add_app_template_filter(spoken_code, "spoken_code")
 bp.add_app_template_filter(lasted, "lasted")
 bp.add_app_template_filter(lambda moment: ago(moment, now()), "ago")
+bp.add_app_template_filter(lambda moment: short(moment, now()), "short")
 
 
 def kiosk_of_mine(kiosk_id: int) -> Kiosk:

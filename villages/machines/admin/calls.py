@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, url_for
+from flask import Response, g, jsonify, redirect, render_template, url_for
 
 from villages.accounts.door import UNPROCESSABLE, acting, done, let_go, me
 from villages.audit.actions import record_reading
@@ -26,7 +26,10 @@ from villages.machines.words import SCREENS
 @bp.app_template_global("open_calls")
 def open_calls() -> Sequence[HelpCall]:
     """The calls from my area's halls that nobody answered yet, the oldest first."""
-    return open_calls_within(db(), me().unit)
+    if "open_calls" not in g:
+        g.open_calls = open_calls_within(db(), me().unit)
+    calls: Sequence[HelpCall] = g.open_calls
+    return calls
 
 
 @bp.app_template_global("screen_words")
