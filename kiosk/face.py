@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from kiosk import codes, files, links
+from kiosk import codes, documents, files, links, printing
 from kiosk.screen import set_up
 from kiosk.screens import (
+    document,
     elsewhere,
     find,
     home,
     item,
     number,
+    printout,
     section,
     take,
     township,
@@ -23,7 +25,22 @@ from kiosk.screens import (
 from villages.portal import audio
 
 # The running order in the hall: from the screen that waits to the last tap.
-SCREENS = (waiting, home, townships, township, find, number, village, section, item, zone, take, elsewhere)
+SCREENS = (
+    waiting,
+    home,
+    townships,
+    township,
+    find,
+    number,
+    village,
+    section,
+    item,
+    document,
+    printout,
+    zone,
+    take,
+    elsewhere,
+)
 
 
 def join(app: Flask) -> None:
@@ -34,8 +51,11 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/villages/<code>/audio.mp3", "village_audio", audio.village)
     bp.add_url_rule("/items/<int:item_id>/audio.mp3", "item_audio", audio.item)
     bp.add_url_rule("/files/<name>.js", "script", files.script)
+    bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)
+    bp.add_url_rule("/documents/<token>/<int:number>.webp", "document_page", documents.picture)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)
+    bp.add_app_template_test(documents.is_readable, "readable")
     app.extensions["csrf"].exempt(bp)  # no session here: its acts must come from its own pages (kiosk.desk)
     app.register_blueprint(bp)
