@@ -32,6 +32,7 @@ SCREENS = {
     "section": "村的栏目",
     "item": "公开的内容",
     "document": "公报和文件",
+    "printout": "打印",
     "policy": "政策",
     "notices": "县里的公告",
     "zone": "公开专区",
