@@ -1,4 +1,5 @@
-"""A county in use: in two villages an item in review, a plate printed and looked at, an import, a file, a proposal."""
+"""A county in use: in two villages an item in review, a plate printed and looked at, an import, a file, a proposal;
+in their townships' halls a machine with a call for help."""
 
 import re
 
@@ -12,6 +13,7 @@ from villages.core.clock import now
 from villages.disclosures.actions import submit
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment
+from villages.machines.actions import approve, ask, call_for_help
 from villages.plates.models import Inspection, Plate, PrintedPlate, PrintRun
 from villages.registry.bodies import add_department, make_missing
 from villages.registry.queries import publisher_by_code, unit_by_code
@@ -19,7 +21,7 @@ from villages.site.actions import propose
 
 FOREIGN, DEPARTMENT = "410923200201", "BM-1"
 # What names something of an area; the rest of an address names a kind, a form or a choice.
-SCOPED = {"code", "item_id", "staff_id", "number", "run_id", "inspection_id", "token"}
+SCOPED = {"code", "item_id", "staff_id", "number", "run_id", "inspection_id", "token", "kiosk_id", "call_id"}
 
 
 def filled_world(app):
@@ -40,7 +42,7 @@ def filled_world(app):
                 "code": village, "item_id": item.id, "staff_id": by.id, "proposal_id": proposal.id,
                 "items/code": f"{village}-J", "key": STATEMENT.key, "name": "once", "form": "csv",
                 "number": plate.number,
-            } | _more(session, plate, item, by)  # fmt: skip
+            } | _more(session, plate, item, by) | _hall(session, item.unit.parent)  # fmt: skip
     return things
 
 
@@ -62,6 +64,14 @@ def _more(session, plate, item, by):
     session.flush()
     session.add(ImportedItem(item_id=item.id, run_id=brought.id))
     return {"run_id": printed.id, "imports/run_id": brought.id, "inspection_id": look.id, "token": file.id}
+
+
+def _hall(session, township):
+    """A machine in a township's hall, from which somebody called."""
+    machine = ask(session, token=township.name, screen="1080x1920", at=now())
+    approve(session, machine, unit=township, name="", orientation="portrait", by=TESTER, at=now())
+    call = call_for_help(session, machine, screen="home", phone="", at=now())
+    return {"kiosk_id": machine.id, "call_id": call.id}
 
 
 def addresses(app, method, things):
