@@ -1,5 +1,4 @@
-"""A county in use: in two villages an item in review, a plate printed and looked at, an import, a file, a proposal;
-in their townships' halls a machine with a call for help."""
+"""A county in use: an item in review, a printed plate, an import, a file, a proposal, a machine that calls for help."""
 
 import re
 

@@ -30,7 +30,7 @@ PEOPLE = {
 LEVELS = {COUNTY: "county", TOWNSHIP: "township", VILLAGE: "village"}
 AUGUST = Period(date(2026, 8, 1), "month")
 SKIP = "跳到正文"
-NO_PAGE = re.compile(r"\.(js|csv|xlsx|pdf|png|svg)$|/(photos|files|preview/page|audit/export)\b|sign-(in|out)")
+NO_PAGE = re.compile(r"\.(js|json|csv|xlsx|pdf|png|svg)$|/(photos|files|preview/page|audit/export)\b|sign-(in|out)")
 NAME = (
     """const name = (e) => (e.id ? `#${e.id} ` : "") + (e.innerText || e.value || e.ariaLabel || e.tagName).trim();"""
 )
@@ -110,7 +110,7 @@ def sign_in(page, name):
     page.keyboard.press("Tab")
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
+    expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible(timeout=15_000)
 
 
 def look(page, script, *given):
