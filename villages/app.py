@@ -19,6 +19,7 @@ from villages.core.freshness import Watch
 from villages.core.keys import key
 from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
+from villages.core.tally import Tally
 from villages.core.web import set_up_pages
 from villages.data import pages as data
 from villages.disclosures.admin import imports as import_pages
@@ -42,8 +43,8 @@ from villages.office import (
     today,
 )
 from villages.plates import admin as plates_admin
+from villages.plates.actions import count_scans
 from villages.plates.commands import plates
-from villages.plates.scans import ScanCounter
 from villages.portal import audio, large_type, lists, notice_sheets, previewing, site_pages
 from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
@@ -138,12 +139,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app).exempt(data.bp)  # it only reads, and says so to whoever writes
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    scans = ScanCounter(storage)
+    scans = Tally("scans", storage, count_scans)
     front = Front(
         app.wsgi_app,
         watch=Watch(storage),
         access=AccessLog(),
-        note_scan=scans.note,
+        notes={"scan": scans.note},
         is_open="public" in settings.surfaces,
     )
     app.extensions.update(front=front, scans=scans)

@@ -10,9 +10,10 @@ import pytest
 from tests.factories import NOON, TESTER
 from tests.visit import PHONE
 from villages.core.logs import AccessLog
+from villages.core.tally import Tally
 from villages.core.web import best_encoding
+from villages.plates.actions import count_scans
 from villages.plates.queries import all_plates, scans_of
-from villages.plates.scans import ScanCounter
 from villages.registry.actions import rename
 from villages.registry.queries import unit_by_code
 
@@ -90,8 +91,8 @@ def test_an_old_copy_is_not_confirmed_after_a_change(app, plate, path):
 
 def test_people_are_counted_and_robots_are_not(app, plate, path):
     client = app.test_client()
-    counter = ScanCounter(app.extensions["storage"])
-    app.extensions["front"]._note_scan = counter.note  # noqa: SLF001 - to write when the test says so
+    counter = Tally("scans", app.extensions["storage"], count_scans)
+    app.extensions["front"]._notes["scan"] = counter.note  # noqa: SLF001 - to write when the test says so
     for agent in (PHONE, "Baiduspider", PHONE, "", "bingbot/2"):
         client.get(path, headers={"User-Agent": agent})
     client.head(path, headers={"User-Agent": PHONE})

@@ -17,7 +17,7 @@ from villages.plates.queries import plate_by_number
 from villages.portal import drawing, owing, showing
 from villages.portal.answers import keep, moved
 from villages.portal.changes import changes_page
-from villages.portal.front import SCAN
+from villages.portal.front import COUNT
 from villages.portal.money import plain_yuan
 from villages.portal.related import named, related
 from villages.portal.sections import BY_KEY, SECTIONS
@@ -56,7 +56,7 @@ def scan(number: str) -> Any:
     plate = plate_by_number(db(), digits)
     if plate is None:
         return _wrong_number("没有这个码号", "这个码号没有发放过。码牌可能不是我们做的，请不要在上面填写任何东西。")
-    request.environ[SCAN] = plate.id
+    request.environ[COUNT] = ("scan", plate.id)
     return _village_page(plate.unit, plate, canonical=number == digits)
 
 
