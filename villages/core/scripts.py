@@ -1,8 +1,9 @@
-"""The staff's scripts, served by us; they only improve pages that work without them."""
+"""The staff's scripts, served by us; they only improve pages that work without them. And the one of public pages."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from markupsafe import Markup
 
 from villages.core.access import ANYBODY, allow
 
-FOLDER = Path(__file__).resolve().parents[2] / "static" / "admin"
+STATIC = Path(__file__).resolve().parents[2] / "static"
+FOLDER = STATIC / "admin"
 bp = Blueprint("scripts", __name__)
 
 
@@ -37,6 +39,14 @@ def element(name: str) -> Markup:
     """The element that loads a script after the page has been read."""
     address = url_for("scripts.script", name=name, v=_digest(name))
     return Markup('<script src="{}" defer></script>').format(address)
+
+
+@cache
+def speed_script() -> Markup:
+    """The only script of public pages, to stand inside them: tells how fast a page opened (static/public/speed.js)."""
+    text = (STATIC / "public" / "speed.js").read_text(encoding="utf-8")
+    text = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    return Markup(re.sub(r"\s*\n\s*", "", text))  # noqa: S704 - our own file
 
 
 @cache

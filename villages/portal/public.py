@@ -15,7 +15,7 @@ from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, owing, showing
-from villages.portal.answers import keep, moved
+from villages.portal.answers import keep, moved, note_vain
 from villages.portal.changes import changes_page
 from villages.portal.front import COUNT
 from villages.portal.money import plain_yuan
@@ -88,7 +88,10 @@ def villages() -> str:
     if not text:
         keep(EVERYTHING)
     by_township: dict[Unit, list[Unit]] = {}
-    for unit in find_villages(db(), text) if text else villages_of(db()):
+    found = find_villages(db(), text) if text else villages_of(db())
+    if text and not found:
+        note_vain(text)
+    for unit in found:
         if unit.parent is not None:
             by_township.setdefault(unit.parent, []).append(unit)
     return render_template("portal/villages.html", text=text, by_township=by_township, several=len(counties(db())) > 1)
@@ -152,6 +155,8 @@ def item(item_id: int) -> Any:
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
     shown = showing.shown(found, request.args.get("edition", type=int)) or abort(404)
+    if not {"edition", "part", "whole"} & set(request.args):  # whoever turns pages or prints has opened it before
+        request.environ[COUNT] = ("visit", item_id)
     part, whole = None, drawing.wholes(shown.kind, shown.values)
     as_one = request.args.get("whole") == "1"
     if as_one and not drawing.fits_one_page(shown.kind, whole):
