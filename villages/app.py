@@ -41,6 +41,7 @@ from villages.office import (
     self_check,
     site_settings,
     today,
+    visiting,
 )
 from villages.plates import admin as plates_admin
 from villages.plates.actions import count_scans
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     previewing.bp,
     control.bp,
     scanning.bp,
+    visiting.bp,
     self_check.bp,
     going_live.bp,
     handing_over.bp,
