@@ -16,6 +16,8 @@ from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.web import db
 from villages.disclosures.kinds import kinds
+from villages.disclosures.models import Item
+from villages.disclosures.public_queries import label_of, period_told
 from villages.registry.models import Unit
 from villages.registry.queries import unit_by_code
 from villages.search.folding import words_of
@@ -29,20 +31,16 @@ from villages.visits.speeds import FAST_MS, MEASURES, PAGES, percentile
 bp = Blueprint("visiting", __name__, template_folder="templates")
 SPANS, USUAL = (7, 30, 90, 365), 30
 MOST_ITEMS, MOST_WORDS, WEEKS = 30, 50, 12
-PERCENTS = (50, 75, 95)
 
 
 @dataclass(frozen=True)
 class Speed:
-    """How fast something opened, how often that was measured: the times (ms) that 50, 75 and 95 % do not exceed."""
+    """How often something was measured, and the times (ms) that 50, 75 and 95 % did not exceed."""
 
     count: int
-    times: tuple[int | None, ...]
-
-    @property
-    def at_75(self) -> int | None:
-        """The one by which it is judged."""
-        return self.times[1]
+    at_50: int
+    at_75: int
+    at_95: int
 
 
 @bp.app_template_global()
@@ -65,7 +63,7 @@ def visits() -> str:
     places = places_below(db(), unit, first) if unit is not None and unit.level != "village" else []
     return render_template(
         "office/visits.html", area=area, above=_above(unit), days=days, read=read, places=places, span=span,
-        spans=SPANS, kinds=kinds(), most=MOST_ITEMS,
+        spans=SPANS, most=MOST_ITEMS, period=_period,
     )  # fmt: skip
 
 
@@ -102,13 +100,14 @@ def speed() -> str:
         pages=[(each, _speed(counts[week, each])) for each in ("", *PAGES) if counts[week, each]],
         weeks=[(each, _speed(counts[each, page])) for each in weeks if counts[each, page]],
         fast=FAST_MS[measure], one_of=rules_of(db())["speed_sample"], this=this,
+        sunday_of=lambda monday: monday + timedelta(days=6),
     )  # fmt: skip
 
 
 @bp.app_template_filter("seconds")
-def seconds(ms: int | None) -> str:
+def seconds(ms: int) -> str:
     """A time as people say it: 0.25 秒."""
-    return "" if ms is None else f"{ms / 1000:g} 秒"
+    return f"{ms / 1000:g} 秒"
 
 
 def _area() -> Area:
@@ -119,6 +118,11 @@ def _area() -> Area:
     if unit is None or not me().covers(unit):
         abort(404)
     return Area(unit)
+
+
+def _period(item: Item) -> str:
+    """What period an item tells of, in words; '' for none, and for what is of no kind any more."""
+    return label_of(period_told(kinds()[item.kind], item)) if item.kind in kinds() else ""
 
 
 def _above(unit: Unit | None) -> Unit | None:
@@ -137,7 +141,7 @@ def _hits(words: str, today: date) -> int | None:
 
 
 def _speed(counts: Counter[int]) -> Speed:
-    return Speed(sum(counts.values()), tuple(percentile(counts, percent) for percent in PERCENTS))
+    return Speed(counts.total(), percentile(counts, 50), percentile(counts, 75), percentile(counts, 95))
 
 
 def _monday(day: date) -> date:

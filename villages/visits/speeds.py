@@ -22,10 +22,11 @@ PAGES = {
 MEASURES = {"first": "等到回应", "paint": "看到内容", "load": "全部打开"}
 # Up to which one calls it fast, and from which slow: https://web.dev/articles/vitals names both for the first two.
 FAST_MS = {"first": (800, 1_800), "paint": (1_800, 3_000), "load": (2_500, 4_000)}
-# Milliseconds; neighbours differ by a third at most, which is all that a percentile can be wrong by.
+# Milliseconds; neighbours differ by a fifth or so, which is all that a percentile can be wrong by.
 BOUNDS = (
-    50, 65, 85, 110, 150, 200, 250, 300, 400, 500, 600, 800, 1_000, 1_300, 1_600, 1_800, 2_000, 2_500, 3_000, 4_000,
-    5_000, 6_000, 8_000, 10_000, 13_000, 16_000, 20_000, 25_000, 30_000, 40_000, 50_000, 60_000,
+    50, 60, 70, 85, 100, 120, 140, 170, 200, 240, 280, 330, 400, 470, 560, 670, 800, 950, 1_100, 1_300, 1_500, 1_800,
+    2_100, 2_500, 3_000, 3_500, 4_000, 5_000, 6_000, 7_000, 8_500, 10_000, 12_000, 14_000, 17_000, 20_000, 24_000,
+    29_000, 35_000, 42_000, 50_000, 60_000,
 )  # fmt: skip
 LONGEST_TELLING = 40
 _TELLING = re.compile(r"([a-z]{1,8}),(\d{1,5}),(\d{0,5}),(\d{1,5})", re.ASCII)
@@ -44,11 +45,11 @@ def marks_of(telling: str) -> list[Mark]:
     return [(found[1], measure, BOUNDS[bisect_left(BOUNDS, ms)]) for measure, ms in times.items()]
 
 
-def percentile(counts: Mapping[int, int], percent: int) -> int | None:
-    """The bound (ms) that so many percent of counted times, by bound, do not exceed; None where there are none."""
+def percentile(counts: Mapping[int, int], percent: int) -> int:
+    """The bound (ms) that so many percent of counted times, by bound, do not exceed; 0 where there are none."""
     wanted, so_far = -(-sum(counts.values()) * percent // 100), 0
     for bound, count in sorted(counts.items()):
         so_far += count
         if so_far >= wanted:
             return bound
-    return None
+    return 0
