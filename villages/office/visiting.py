@@ -24,12 +24,12 @@ from villages.search.folding import words_of
 from villages.search.queries import find
 from villages.search.question import Question
 from villages.site.queries import rules_of
-from villages.visits.actions import VAIN_KEPT
+from villages.visits.actions import VAIN_DAYS, first_of
 from villages.visits.queries import Area, by_day, most_read, places_below, speeds, vain_counts, vain_words
 from villages.visits.speeds import FAST_MS, MEASURES, PAGES, percentile
 
 bp = Blueprint("visiting", __name__, template_folder="templates")
-SPANS, USUAL = (7, 30, 90, 365), 30
+SPANS, USUAL = (7, 30, 90), 30
 MOST_ITEMS, MOST_WORDS, WEEKS = 30, 50, 12
 
 
@@ -57,7 +57,7 @@ def visits() -> str:
     span, today = request.args.get("days", USUAL, type=int), day_of(now())
     if span not in SPANS:
         abort(404)
-    area, first = _area(), today - timedelta(days=span - 1)
+    area, first = _area(), first_of(today, span)
     days, read = by_day(db(), area, first, today), most_read(db(), area, first, most=MOST_ITEMS)
     unit = area.unit
     places = places_below(db(), unit, first) if unit is not None and unit.level != "village" else []
@@ -73,10 +73,10 @@ def vain() -> str:
     """The words that found nothing on several days, and whether they find something by now."""
     _refuse_narrow()
     today = day_of(now())
-    first = today - VAIN_KEPT
+    first = first_of(today, VAIN_DAYS)
     found = [(each, _hits(each.words, today)) for each in vain_words(db(), first, most=MOST_WORDS)]
     return render_template(
-        "office/vain.html", found=found, counts=vain_counts(db(), first), rules=rules_of(db()), kept=VAIN_KEPT.days
+        "office/vain.html", found=found, counts=vain_counts(db(), first), rules=rules_of(db()), kept=VAIN_DAYS
     )
 
 

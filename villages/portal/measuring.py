@@ -50,7 +50,8 @@ def _measured() -> dict[str, Any]:
 @bp.post("/page-speed")
 def tell() -> Response:
     """Count what a browser tells."""
-    if 0 < (request.content_length or 0) <= LONGEST_TELLING and is_person(request.environ):
+    is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"  # older browsers do not say
+    if is_ours and 0 < (request.content_length or 0) <= LONGEST_TELLING and is_person(request.environ):
         for mark in marks_of(request.get_data(cache=False).decode("ascii", "replace")):
             current_app.extensions["counting"].speeds.note(mark)
     return Response(status=204, headers={"Cache-Control": "no-store"})

@@ -21,7 +21,7 @@ from villages.visits.models import PageSpeed, VainSearch, Visit
 from villages.visits.speeds import Mark
 
 # As the privacy page promises; not a setting.
-VAIN_KEPT = timedelta(days=30)
+VAIN_DAYS = 30
 # Somebody who types nonsense all day fills no disk: what is new beyond so many a day is counted with what is not kept.
 MOST_VAIN_A_DAY = 3_000
 WITHHELD = ""
@@ -30,11 +30,14 @@ WITHHELD = ""
 def count_visits(session: Session, counts: Mapping[tuple[int, date], int]) -> None:
     """Add openings of items, by item and day."""
     table: Table = Visit.__table__  # type: ignore[assignment]
-    existing = set(session.scalars(select(Item.id).where(Item.id.in_({item_id for item_id, _ in counts}))))
-    for (item_id, on), count in sorted(counts.items()):
-        if item_id in existing:  # one that was taken away meanwhile must not cost the others their count
-            row = {"item_id": item_id, "on_day": on, "count": count}
-            upsert(session, table, [row], keys=["item_id", "on_day"], change={"count": table.c.count + count})
+    asked = select(Item.id, Item.unit_id).where(Item.id.in_({item_id for item_id, _ in counts}))
+    units = {row.id: row.unit_id for row in session.execute(asked)}
+    keys = ("on_day", "unit_id", "item_id")
+    # What was taken away meanwhile must not cost the others their count.
+    found = {(on, units[item_id], item_id): n for (item_id, on), n in counts.items() if item_id in units}
+    for place, count in sorted(found.items()):
+        row = {**dict(zip(keys, place, strict=True)), "count": count}
+        upsert(session, table, [row], keys=keys, change={"count": table.c.count + count})
 
 
 def count_speeds(session: Session, counts: Mapping[tuple[Mark, date], int]) -> None:
@@ -85,12 +88,17 @@ def _often(session: Session) -> Select[Any]:
     return select(VainSearch.digest).group_by(VainSearch.digest).having(days >= rules_of(session)["vain_days"])
 
 
+def first_of(today: date, days: int) -> date:
+    """The first of so many days of which today is the last."""
+    return today - timedelta(days=days - 1)
+
+
 def forget_old(session: Session, at: datetime) -> int:
     """Remove counts whose time is over, and words that are not looked for often any more; returns how many counts."""
-    today = day_of(at)
-    first = today - timedelta(days=rules_of(session)["visits_days"])
     gone = 0
-    for table, before in ((Visit, first), (PageSpeed, first), (VainSearch, today - VAIN_KEPT)):
+    days = rules_of(session)["visits_days"]
+    for table, kept in ((Visit, days), (PageSpeed, days), (VainSearch, VAIN_DAYS)):
+        before = first_of(day_of(at), kept)
         gone += cast("CursorResult[Any]", session.execute(delete(table).where(table.on < before))).rowcount
     rare = VainSearch.digest.not_in(_often(session))
     session.execute(update(VainSearch).where(VainSearch.words != "", rare).values(words=""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from villages.core.db import Base
@@ -12,14 +12,17 @@ from villages.visits.harmless import LONGEST
 
 
 class Visit(Base):
-    """How often one item was opened on one day in China."""
+    """How often one item of a unit was opened on one day in China.
+
+    The unit is the item's, kept here so that sums over a county touch nothing but this table's key, in its order.
+    """
 
     __tablename__ = "visit"
-    # Holds all that a sum over some days asks for.
-    __table_args__ = (Index("ix_visit_on_day", "on_day", "item_id", "count"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     on: Mapped[date] = mapped_column("on_day", primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
     count: Mapped[int]
 
 

@@ -24,11 +24,12 @@ class Area:
     publisher: Publisher | None = None
 
     @property
-    def items(self) -> ColumnElement[bool]:
-        """The condition on a query in which items are joined with their units."""
+    def visits(self) -> ColumnElement[bool]:
+        """The condition on the visits of its items."""
         if self.publisher is not None:
-            return Item.publisher_id == self.publisher.id
-        return Unit.division_code.startswith(self.unit.division_code if self.unit else "")
+            return Visit.item_id.in_(select(Item.id).where(Item.publisher_id == self.publisher.id))
+        code = self.unit.division_code if self.unit else ""
+        return Visit.unit_id.in_(select(Unit.id).where(Unit.division_code.startswith(code)))
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class VainCounts:
 
 def by_day(session: Session, area: Area, first: date, last: date) -> list[tuple[date, int]]:
     """How often an area's items were opened on each day."""
-    query = select(Visit.on, func.sum(Visit.count)).join(Item, Item.id == Visit.item_id).join(Item.unit)
-    rows = session.execute(query.where(area.items, Visit.on.between(first, last)).group_by(Visit.on))
+    query = select(Visit.on, func.sum(Visit.count)).where(area.visits, Visit.on.between(first, last))
+    rows = session.execute(query.group_by(Visit.on))
     found = {row[0]: int(row[1]) for row in rows}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [(day, found.get(day, 0)) for day in days]
@@ -71,11 +72,10 @@ def by_day(session: Session, area: Area, first: date, last: date) -> list[tuple[
 def most_read(session: Session, area: Area, first: date, *, most: int) -> list[tuple[Item, int]]:
     """The items of an area that were opened most since a day, with how often; of equals the latest first."""
     count = func.sum(Visit.count)
-    query = select(Visit.item_id, count).join(Item, Item.id == Visit.item_id).join(Item.unit)
-    since = query.where(area.items, Visit.on >= first).group_by(Visit.item_id)
+    since = select(Visit.item_id, count).where(area.visits, Visit.on >= first).group_by(Visit.item_id)
     rows = session.execute(since.order_by(count.desc(), Visit.item_id.desc()).limit(most))
     counts = {row[0]: int(row[1]) for row in rows}
-    whole = select(Item).where(Item.id.in_(counts)).options(joinedload(Item.publisher), joinedload(Item.unit))
+    whole = select(Item).where(Item.id.in_(counts)).options(joinedload(Item.publisher))
     items = {item.id: item for item in session.scalars(whole)}
     return [(items[item_id], count) for item_id, count in counts.items()]
 
@@ -85,8 +85,8 @@ def places_below(session: Session, unit: Unit, first: date) -> list[Place]:
 
     What was published for a village that was merged counts for the one that it is part of now.
     """
-    query = select(Item.unit_id, func.sum(Visit.count)).join(Visit, Visit.item_id == Item.id).join(Item.unit)
-    since = query.where(Area(unit).items, Visit.on >= first).group_by(Item.unit_id)
+    query = select(Visit.unit_id, func.sum(Visit.count)).where(Area(unit).visits, Visit.on >= first)
+    since = query.group_by(Visit.unit_id)
     counts = {row[0]: int(row[1]) for row in session.execute(since)}
     found: Counter[str] = Counter()
     for each in session.scalars(select(Unit).where(Unit.id.in_(counts))):

@@ -15,13 +15,16 @@ def upgrade() -> None:
     """Apply."""
     op.create_table(
         "visit",
-        sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_visit_unit_id_unit")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_visit_item_id_item"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("item_id", "on_day", name=op.f("pk_visit")),
+        sa.PrimaryKeyConstraint("on_day", "unit_id", "item_id", name=op.f("pk_visit")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_visit_on_day", "visit", ["on_day", "item_id", "count"])
+    op.create_index(op.f("ix_visit_item_id"), "visit", ["item_id"])
     op.create_table(
         "vain_search",
         sa.Column("digest", sa.String(length=32), nullable=False),
