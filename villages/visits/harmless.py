@@ -47,7 +47,7 @@ def kept_words(typed: str, known: str) -> str:
     told = " ".join(words)
     if not told or len(told) > LONGEST or _LONG_RUN.search(told):
         return ""
-    if scan([Piece("", typed), Piece("", told)]) or any(may_name(word, known) for word in words):
+    if scan([Piece("", typed), Piece("", told)]) or any(may_name(word, known) for word in (*words, "".join(words))):
         return ""
     return told
 
