@@ -30,6 +30,7 @@ from villages.registry.models import Publisher
 from villages.search.actions import add
 from villages.search.entry import Entry
 from villages.site.actions import propose, set_detail
+from villages.visits.actions import count_speeds, count_visits
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -75,6 +76,8 @@ def filled(session):
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     imported(session)
+    count_visits(session, {(session.scalar(select(Item.id)), NOON.date()): 2})
+    count_speeds(session, {(("item", "load", 50), NOON.date()): 2})
     session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     session.flush()
 
