@@ -4,9 +4,11 @@ Made by a process of its own (`python -m kiosk.dictionary ORDER`, see kiosk.word
 50 MB of readings burden no process that shows pages. Words and frequencies are jieba's, readings pypinyin's and, for
 places, those of reading aloud.
 
-The text has a line for each run of initials, in their order: syllables, words so read and each word's weight.
+The text has a line for each run of initials, in their order: syllables, words so read and each word's weight. After an
+empty line it has one for each character, the most frequent first: its strokes.
 
     nl<TAB>nan le:南乐k|neng li:能力S
+    南<TAB>122543112
 
 A weight is one of WEIGHTS, twice the binary logarithm of a frequency: each step counts half a bit.
 """
@@ -32,6 +34,7 @@ from pathlib import Path
 import brotli
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from kiosk.strokes import strokes
 from villages.speech.readings import pinyin as said
 
 PHRASES = Path(__file__).with_name("phrases.toml")
@@ -73,7 +76,7 @@ def dictionary(names: Iterable[str], subject: str) -> str:
     for name in own:
         for reading in {_read(name), _read_aloud(name)}:
             _put(words, name, OWN, reading)
-    return _lines(words) + "\n"
+    return f"{_lines(words)}\n\n{_strokes(characters, words)}\n"
 
 
 @cache
@@ -96,6 +99,16 @@ def _lines(words: Words) -> str:
         told = "".join(word + WEIGHTS[weight] for word, weight in alike)
         lines["".join(syllable[0] for syllable in reading)].append(f"{' '.join(reading)}:{told}")
     return "\n".join(f"{initials}\t{'|'.join(told)}" for initials, told in sorted(lines.items()))
+
+
+def _strokes(characters: Iterable[str], words: Words) -> str:
+    """A line for each character, the most frequent first, as far as its strokes are known."""
+    weights: dict[str, int] = defaultdict(int)
+    for alike in words.values():
+        for word, weight in alike.items():
+            weights[word] = max(weight, weights[word])
+    known = ((character, strokes(character)) for character in sorted(characters, key=lambda each: -weights[each]))
+    return "\n".join(f"{character}\t{figures}" for character, figures in known if figures)
 
 
 def _common() -> Iterator[tuple[str, int]]:

