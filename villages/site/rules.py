@@ -43,6 +43,7 @@ RULES = (
     Rule("separation", "三员分立", 0, 0, 1, "", "1 表示系统、安全、审计三个管理员互相分开", is_law=True),
     Rule("audit_days", "操作日志留多久", 1095, 180, 7300, "天", "到期的日志会删去，最少 180 天", is_law=True),
     Rule("inspect_days", "码牌多久要巡查一次", 180, 7, 730, "天", "超过的列在“久未巡查”里"),
+    Rule("kiosk_silent", "一体机多久没有消息算断线", 5, 2, 60, "分钟", "超过的在“触摸一体机”里标红"),
     Rule("silent_days", "多久没人扫算没有动静", 30, 7, 365, "天", "以前常有人扫、现在没有的码牌列出来"),
 )
 RULE_BY_KEY = {rule.key: rule for rule in RULES}

@@ -1,0 +1,26 @@
+"""The hall's scripts, and the one that keeps its screens at hand."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+from markupsafe import Markup
+
+from villages.core.scripts import answer, digest, tag
+
+# In the order in which they are loaded: later ones hang themselves onto what the first tells.
+NAMES = ("screen", "pages", "view", "sheet", "print")
+
+
+def script(name: str) -> Response:
+    """One script."""
+    return answer("kiosk", name)
+
+
+def addresses() -> list[str]:
+    """Where the scripts are, in their order; an address changes with its script."""
+    return [url_for("kiosk.script", name=name, v=digest("kiosk", name)) for name in NAMES]
+
+
+def elements() -> Markup:
+    """The elements that load every script after the screen has been read."""
+    return Markup("\n").join(map(tag, addresses()))
