@@ -40,7 +40,7 @@ SECONDS_UNTIL_MADE = 3
 
 def words() -> Response:
     """The dictionary; kept for good by the browser under the digest in its address."""
-    wanted = _digest()
+    wanted = digest()
     name = wanted if (_folder() / f"{wanted}.gz").exists() else _instead(wanted)
     if name is None:
         answer = Response("词库正在准备，请过几秒再试。", 503, mimetype="text/plain")
@@ -55,7 +55,23 @@ def words() -> Response:
 
 def address() -> str:
     """Where the dictionary of today's names is; pages tell the keyboard."""
-    return url_for("kiosk.words", v=_digest())
+    return url_for("kiosk.words", v=digest())
+
+
+def digest() -> str:
+    """The same as long as the names and the program are; asked anew when the list of villages has changed."""
+    seen = freshness_of(db(), EVERYTHING)[0]
+    known: tuple[int, str] | None = current_app.extensions.get("words_digest")
+    if known is None or known[0] != seen:
+        made_from = json.dumps([_program(), told()], ensure_ascii=False)
+        known = (seen, hashlib.sha256(made_from.encode()).hexdigest()[:12])
+        current_app.extensions["words_digest"] = known
+    return known[1]
+
+
+def told() -> dict[str, str | list[str]]:
+    """What a dictionary is made from: the county's own names, and a text of what is published."""
+    return {"names": list(_names(db())), "subject": " ".join(_subject())}
 
 
 def _instead(wanted: str) -> str | None:
@@ -72,7 +88,7 @@ def _start(name: str) -> None:
         return
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     order = _folder() / f"{name}.json"
-    order.write_text(json.dumps(_told(), ensure_ascii=False), encoding="utf-8")
+    order.write_text(json.dumps(told(), ensure_ascii=False), encoding="utf-8")
     command = [sys.executable, "-m", "kiosk.dictionary", str(order)]
     current_app.extensions["words"] = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
 
@@ -90,27 +106,11 @@ def _folder() -> Path:
     return settings().data_dir / FOLDER
 
 
-def _digest() -> str:
-    """The same as long as the names and the program are; asked anew when the list of villages has changed."""
-    seen = freshness_of(db(), EVERYTHING)[0]
-    known: tuple[int, str] | None = current_app.extensions.get("words_digest")
-    if known is None or known[0] != seen:
-        told = json.dumps([_program(), _told()], ensure_ascii=False)
-        known = (seen, hashlib.sha256(told.encode()).hexdigest()[:12])
-        current_app.extensions["words_digest"] = known
-    return known[1]
-
-
 @cache
 def _program() -> list[str]:
     """What else decides how a dictionary comes out."""
     files = (hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in SOURCES)
     return [*files, *map(version, PACKAGES)]
-
-
-def _told() -> dict[str, str | list[str]]:
-    """What a dictionary is made from: the county's own names, and a text of what is published."""
-    return {"names": list(_names(db())), "subject": " ".join(_subject())}
 
 
 def _names(session: Session) -> Iterator[str]:

@@ -9,7 +9,7 @@
     pinyin: ["qwertyuiop", "asdfghjkl", "<zxcvbnm>"],
     letters: ["1234567890", "qwertyuiop", "asdfghjkl", "<zxcvbnm>"],
     strokes: ["一丨丿", "丶乛*", "<>"],
-    signs: ["，。？！、", "：；（）“", "”-—/.@", "<>"],
+    signs: ["，。？！、：；（", "）“”-—/.@", "<>"],
     number: ["123", "456", "789", "X0-", "<>"],
   };
   const LAYERS = { pinyin: "拼音", strokes: "笔画", letters: "数字字母", signs: "标点" };
