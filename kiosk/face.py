@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from kiosk import codes, documents, files, links, printing
+from kiosk import codes, documents, files, links, printing, words
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
@@ -51,6 +51,7 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/villages/<code>/audio.mp3", "village_audio", audio.village)
     bp.add_url_rule("/items/<int:item_id>/audio.mp3", "item_audio", audio.item)
     bp.add_url_rule("/files/<name>.js", "script", files.script)
+    bp.add_url_rule("/words", "words", words.words)
     bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)
     bp.add_url_rule("/documents/<token>/<int:number>.webp", "document_page", documents.picture)
     set_up(bp)
