@@ -5,7 +5,9 @@ from __future__ import annotations
 from kiosk.machine import here
 from kiosk.screen import draw
 from villages.core.web import db
+from villages.portal.shelves import oversight
 from villages.registry.queries import contact_of
+from villages.site.queries import site_of
 
 NAME, PATH = "help", "/help"
 MOST_DIGITS = 13
@@ -22,7 +24,7 @@ def drawn(*, is_called: bool = False, is_told: bool = False, typed: str = "", pr
     hall = here()
     return draw(
         NAME, is_called=is_called, is_told=is_told, typed=typed, problem=problem,
-        contact=contact_of(db(), hall) if hall else None,
+        contact=contact_of(db(), hall) if hall else None, phones=oversight(site_of(db())).phones,
     )  # fmt: skip
 
 

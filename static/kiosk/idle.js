@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const seconds = () => performance.now() / 1000;
   const screen = () => document.body.dataset.screen;
-  let touchedAt = seconds(), isTouched = false, isStale = false, deafUntil = 0, slide = 0, slideAt = 0, isTurning = false;
+  let touchedAt = seconds(), isTouched = false, isStale = false, isAway = true, deafUntil = 0, slide = 0, slideAt = 0, isTurning = false;
 
   const dialog = document.createElement("dialog");
   dialog.className = "countdown";
@@ -38,7 +38,7 @@
       const left = (screen() === "pair" ? PAIRING : Number(root.dataset.idle)) + COUNTDOWN - idle;
       if (left <= 0) visit.end();
       else if (left <= COUNTDOWN) ask(Math.ceil(left));
-    } else if (isStale && isDue("renewed", SELDOM)) visit.end();
+    } else if (isStale && !isAway && isDue("renewed", SELDOM)) visit.end();
     else if (screen() === "waiting") turn();
     else if (idle >= UNTIL_LOOP) loop();
   }
@@ -102,6 +102,7 @@
     slideAt = seconds();
     mark();
   });
+  document.addEventListener("kiosk:line", ({ detail }) => { isAway = detail.isAway; });
   document.addEventListener("kiosk:ended", () => {
     touchedAt = seconds();
     isTouched = false;
