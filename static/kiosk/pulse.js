@@ -48,9 +48,10 @@
     return isToday ? made.time : `${made.day} ${made.time}`;
   }
 
-  async function lost() {
+  /* Without `detail` somebody only heard of it. */
+  async function lost({ detail }) {
     await ask();
-    trouble = failures ? "" : "这一页现在打不开，请过一会儿再点";
+    trouble = failures || !detail ? "" : "这一页现在打不开，请过一会儿再点";
     clearTimeout(troubleTimer);
     troubleTimer = setTimeout(calm, SAID);
     show();

@@ -37,10 +37,12 @@ window.visit = (() => {
   /* Has a page at hand; false where it can not be had: the browser must not be sent to an error page of its own. */
   async function page(url, name) {
     try {
-      const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-      const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html");
-      if (isPage && answer.status < 500) kept[name] = await answer.text();
-      return isPage && answer.status < 500;
+      const options = { cache: "no-store", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) };
+      const answer = await fetch(url, options);
+      const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html") && answer.status < 500;
+      const text = isPage ? await answer.text() : "";
+      if (text.includes(`data-screen="${name}"`)) kept[name] = text;
+      return isPage;
     } catch {
       return false;
     }
@@ -77,7 +79,8 @@ window.visit = (() => {
   });
   /* Whoever asks for help without a line is told whom to phone. */
   document.addEventListener("kiosk:lost", ({ detail }) => {
-    if (new URL(detail.url).pathname === help.pathname && kept.help !== null) kiosk.show(kept.help, help, { isBack: false });
+    const isHelp = detail && new URL(detail.url).pathname === help.pathname;
+    if (isHelp && kept.help !== null) kiosk.show(kept.help, help, { isBack: false });
   });
   return Object.freeze({ end, begin, isEnding: () => isEnding });
 })();
