@@ -7,13 +7,16 @@ from flask import Flask
 from kiosk.face import join
 from villages.app import create_app
 from villages.core.logs import log_to_stderr
+from villages.service.warming import warm_up
 from villages.settings import Settings
 
 
 def application() -> Flask:
     """The whole service, logging to standard error."""
     log_to_stderr()
-    return whole()
+    app = whole()
+    warm_up(app)
+    return app
 
 
 def whole(settings: Settings | None = None) -> Flask:

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
-from kiosk import codes, desk, files, links
+from kiosk import codes, desk, documents, files, links, printing
 from kiosk.screen import set_up
 from kiosk.screens import (
+    document,
     elsewhere,
     find,
     help,  # noqa: A004 - a screen is called what its key says
@@ -16,6 +17,7 @@ from kiosk.screens import (
     item,
     number,
     pair,
+    printout,
     section,
     take,
     township,
@@ -27,7 +29,24 @@ from kiosk.screens import (
 from villages.portal import audio
 
 # The running order in the hall: from the screen that waits to the last tap.
-SCREENS = (waiting, home, townships, township, find, number, village, section, item, zone, take, elsewhere, help, pair)
+SCREENS = (
+    waiting,
+    home,
+    townships,
+    township,
+    find,
+    number,
+    village,
+    section,
+    item,
+    document,
+    printout,
+    zone,
+    take,
+    elsewhere,
+    help,
+    pair,
+)
 
 
 def join(app: Flask) -> None:
@@ -42,10 +61,13 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/pulse", "pulse", desk.pulse)
     bp.add_url_rule("/help", "call_for_help", desk.call_for_help, methods=["POST"])
     bp.add_url_rule("/files/<name>.js", "script", files.script)
+    bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)
+    bp.add_url_rule("/documents/<token>/<int:number>.webp", "document_page", documents.picture)
     bp.before_request(_demand_pairing)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)
+    bp.add_app_template_test(documents.is_readable, "readable")
     app.extensions["csrf"].exempt(bp)  # no session here: its acts must come from its own pages (kiosk.desk)
     app.register_blueprint(bp)
 

@@ -12,7 +12,10 @@ from villages.core.scripts import answer, digest, tag
 from villages.core.web import style
 
 # In the order in which they are loaded: later ones hang themselves onto what the first tells.
-NAMES = ("screen", "pages", "view", "figures", "pulse", "clock", "beat", "sound", "keypad", "pair", "visit", "idle")
+NAMES = (
+    *("screen", "pages", "view", "sheet", "print"),
+    *("figures", "pulse", "clock", "beat", "sound", "keypad", "pair", "visit", "idle"),
+)
 
 
 def script(name: str) -> Response:

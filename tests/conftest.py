@@ -32,6 +32,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what reaches a database: all else is the same and has run beside SQLite."""
+    if config.getoption("--database") == "postgresql":
+        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in set(without)]
+        config.hook.pytest_deselected(items=without)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A folder of tests none of which reaches a database has nothing to run on PostgreSQL."""
+    none_left = exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+    if none_left and session.config.getoption("--database") == "postgresql":
+        session.exitstatus = pytest.ExitCode.OK
+
+
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     kind = PostgresDatabases if request.config.getoption("--database") == "postgresql" else SqliteDatabases

@@ -32,9 +32,8 @@
     printed: figures.printed, errors: figures.errors, last_error: figures.error,
   });
 
-  function count(what) {
-    figures.counts[what] = (figures.counts[what] || 0) + 1;
-    if (what === "print") figures.printed += 1;
+  function count(what, number = 1) {
+    figures.counts[what] = (figures.counts[what] || 0) + number;
   }
 
   function trouble(what) {
@@ -53,6 +52,10 @@
     if (isTouched && name === "take") count("take");
   });
   document.addEventListener("kiosk:counted", ({ detail }) => count(detail.what));
+  document.addEventListener("kiosk:printed", ({ detail }) => {
+    figures.printed += detail.pages;
+    count("print", detail.pages);
+  });
   document.addEventListener("kiosk:trouble", ({ detail }) => trouble(detail.what));
   document.addEventListener("kiosk:line", ({ detail }) => {
     if (detail.isAway && !wasAway) trouble("line");

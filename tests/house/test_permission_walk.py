@@ -19,6 +19,7 @@ from villages.core.db import Base
 from villages.disclosures.actions import submit
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment
+from villages.machines.actions import approve, ask, call_for_help
 from villages.plates.models import Inspection, Plate, PrintedPlate, PrintRun
 from villages.registry.bodies import add_department, make_missing
 from villages.registry.queries import publisher_by_code, unit_by_code
@@ -49,7 +50,7 @@ def world(app):
                 "code": village, "item_id": item.id, "staff_id": by.id, "proposal_id": proposal.id,
                 "items/code": f"{village}-J", "key": STATEMENT.key, "name": "once", "form": "csv",
                 "number": plate.number,
-            } | more(session, plate, item, by)  # fmt: skip
+            } | more(session, plate, item, by) | hall(session, item.unit.parent)  # fmt: skip
     return app, things
 
 
@@ -73,8 +74,16 @@ def more(session, plate, item, by):
     return {"run_id": printed.id, "imports/run_id": brought.id, "inspection_id": look.id, "token": file.id}
 
 
+def hall(session, township):
+    """A machine in a township's hall, from which somebody called."""
+    machine = ask(session, token=township.name, screen="1080x1920", at=now())
+    approve(session, machine, unit=township, name="", orientation="portrait", by=TESTER, at=now())
+    call = call_for_help(session, machine, screen="home", phone="", at=now())
+    return {"kiosk_id": machine.id, "call_id": call.id}
+
+
 # What names something of an area; the rest of an address names a kind, a form or a choice.
-SCOPED = {"code", "item_id", "staff_id", "number", "run_id", "inspection_id", "token"}
+SCOPED = {"code", "item_id", "staff_id", "number", "run_id", "inspection_id", "token", "kiosk_id", "call_id"}
 
 
 def addresses(app, method, things):

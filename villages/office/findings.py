@@ -26,7 +26,7 @@ from villages.disclosures.attachments import digests_in_use, using
 from villages.disclosures.emergencies import overdue
 from villages.disclosures.gate import mask
 from villages.disclosures.indexing import is_whole
-from villages.office import content, marks
+from villages.office import content, halls, marks
 from villages.office.sample import count_sample
 from villages.paper.errors import PaperError
 from villages.paper.fonts import missing_characters
@@ -235,7 +235,8 @@ def _silent(_done: int, _all: int) -> None:
     """Nobody watches."""
 
 
-ADDRESS, PLACES, SITE, PEOPLE, CONTENT, MACHINE = "网址", "村庄和码牌", "网站信息", "账号", "公开的内容", "机器和备份"
+ADDRESS, PLACES, SITE, PEOPLE, CONTENT = "网址", "村庄和码牌", "网站信息", "账号", "公开的内容"
+HALLS, MACHINE = "大厅的触摸一体机", "机器和备份"
 QUESTIONS = (
     Question("address", ADDRESS, "网址是公网的 https", _address, is_live=True),
     Question("registry", PLACES, "村庄名单、码牌、办公电话都有", _registry, is_live=True),
@@ -252,6 +253,9 @@ QUESTIONS = (
     Question("links", CONTENT, "内容里指到本站的网址都打得开", content.dead_links, is_slow=True),
     Question("files", CONTENT, "附件的文件都完整", _files, is_slow=True),
     Question("search", CONTENT, "搜索索引是完整的", _search, is_slow=True),
+    Question("kiosks", HALLS, "每台触摸一体机都有消息", halls.silent, "machines.fleet"),
+    Question("help", HALLS, "没有等了很久的求助", halls.unanswered, "machines.help_calls"),
+    Question("pairing", HALLS, "没有等着配对的触摸一体机", halls.asking, "machines.fleet"),
     Question("audit", MACHINE, "操作日志没有被改动", _audit, "audit_log.entries", is_slow=True),
     Question("jobs", MACHINE, "定时的工作在按时运行", _jobs, is_live=True),
     Question("backup", MACHINE, "七天之内做过备份", _backup, is_live=True),
