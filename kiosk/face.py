@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from kiosk import codes, files, links
+from kiosk import codes, files, keeping, links
 from kiosk.screen import set_up
 from kiosk.screens import (
     elsewhere,
     find,
     home,
     item,
+    later,
     number,
     section,
     take,
@@ -23,7 +24,7 @@ from kiosk.screens import (
 from villages.portal import audio
 
 # The running order in the hall: from the screen that waits to the last tap.
-SCREENS = (waiting, home, townships, township, find, number, village, section, item, zone, take, elsewhere)
+SCREENS = (waiting, home, townships, township, find, number, village, section, item, zone, take, elsewhere, later)
 
 
 def join(app: Flask) -> None:
@@ -34,6 +35,8 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/villages/<code>/audio.mp3", "village_audio", audio.village)
     bp.add_url_rule("/items/<int:item_id>/audio.mp3", "item_audio", audio.item)
     bp.add_url_rule("/files/<name>.js", "script", files.script)
+    bp.add_url_rule("/sw.js", "worker", files.worker)
+    bp.add_url_rule("/keep.json", "keep", keeping.keep)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)

@@ -8,12 +8,17 @@ from markupsafe import Markup
 from villages.core.scripts import answer, digest, tag
 
 # In the order in which they are loaded: later ones hang themselves onto what the first tells.
-NAMES = ("screen", "pages", "view")
+NAMES = ("screen", "pages", "view", "keep")
 
 
 def script(name: str) -> Response:
     """One script."""
     return answer("kiosk", name)
+
+
+def worker() -> Response:
+    """The script that keeps the screens; where it lies says for which addresses, and the browser asks for it anew."""
+    return answer("kiosk", "sw")
 
 
 def addresses() -> list[str]:
