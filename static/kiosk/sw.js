@@ -13,6 +13,7 @@ let line = "here"; /* slow: answers come, but late. away: none come. */
 let list; /* {hall, version, most, keep: key -> tag} as last heard; null where nothing is to be kept */
 let recalled, looking, filling, probing, filled, state, tapping = 0;
 
+class Trouble extends Error {}
 const after = (ms) => new Promise((done) => setTimeout(done, ms));
 const copyOf = (key) => caches.open(NAME).then((cache) => cache.match(key)).catch(() => undefined);
 const isFresh = (answer) => answer.status === 200 && !/no-store/.test(answer.headers.get("Cache-Control"));
@@ -35,21 +36,23 @@ function note(now) {
   if (now !== "away" && was === "away") tell("back").then(work);
 }
 
-/* An answer of ours, whole; fails where none comes. The page of whoever owns the line is none of ours. */
+/* An answer of ours, whole; fails where none comes, and where the service is in trouble. The page of whoever owns the
+   line is none of ours. */
 async function ask(request, options) {
   const giveUp = new AbortController(), began = performance.now();
   const timer = setTimeout(() => giveUp.abort(), LONGEST);
   try {
     const answer = await fetch(request, { ...options, signal: giveUp.signal });
     if (answer.type === "opaqueredirect") return answer;
-    if (answer.status >= 500 || !answer.headers.has("Content-Security-Policy")) throw new Error(`${answer.status}`);
+    if (!answer.headers.has("Content-Security-Policy")) throw new Error("none of ours");
     const headers = new Headers(answer.headers);
     headers.delete("Content-Encoding");
     const whole = answer.redirected ? answer : new Response(await answer.blob(), { status: answer.status, headers });
     note(performance.now() - began < PATIENCE ? "here" : "slow");
+    if (answer.status >= 500) throw new Trouble();
     return whole;
   } catch (error) {
-    note("away");
+    if (!(error instanceof Trouble)) note("away");
     throw error;
   } finally {
     clearTimeout(timer);
@@ -177,8 +180,8 @@ async function fillWith(wanted) {
       try {
         bytes += await take(cache, ...waiting.shift());
       } catch (error) {
-        if (error.name !== "QuotaExceededError") throw error;
-        waiting.length = 0; /* no more room: what is there is shown */
+        if (error.name === "QuotaExceededError") waiting.length = 0; /* no more room: what is there is shown */
+        else if (!(error instanceof Trouble)) throw error;
       }
       do await after(Math.max(PAUSE, 4 * (performance.now() - began)));
       while (tapping);
