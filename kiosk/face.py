@@ -47,6 +47,7 @@ SCREENS = (
     elsewhere,
     help,
     pair,
+    later,
 )
 
 
