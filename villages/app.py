@@ -28,6 +28,8 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
+from villages.machines import admin as machines_admin
+from villages.machines.commands import kiosks
 from villages.office import (
     audit_log,
     contacts,
@@ -73,6 +75,7 @@ COMMANDS = (
     registry,
     plates,
     accounts,
+    kiosks,
     audit,
     calendar,
     site,
@@ -100,6 +103,7 @@ BLUEPRINTS = (
     own_pages.bp,
     people_pages.bp,
     plates_admin.bp,
+    machines_admin.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,

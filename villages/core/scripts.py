@@ -1,4 +1,4 @@
-"""The staff's scripts, served by us; they only improve pages that work without them. And the one of public pages."""
+"""Our own scripts, served by us; they only improve pages that work without them. And the one of public pages."""
 
 from __future__ import annotations
 
@@ -13,32 +13,46 @@ from markupsafe import Markup
 from villages.core.access import ANYBODY, allow
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-FOLDER = STATIC / "admin"
 bp = Blueprint("scripts", __name__)
 
 
 @bp.get("/admin/scripts/<name>.js")
 @allow(ANYBODY)
 def script(name: str) -> Response:
-    """One script; kept for good by the browser under the digest in its address."""
-    if name not in names():
+    """One of the staff's scripts."""
+    return answer("admin", name)
+
+
+def answer(audience: str, name: str) -> Response:
+    """A script of an audience; kept for good by the browser under the digest in its address."""
+    if name not in names(audience):
         abort(404)
-    response = Response(_text(name), mimetype="text/javascript")
-    if request.args.get("v") == _digest(name):
+    response = Response(_text(audience, name), mimetype="text/javascript")
+    if request.args.get("v") == digest(audience, name):
         response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 
 
 @cache
-def names() -> frozenset[str]:
-    """The scripts there are."""
-    return frozenset(path.stem for path in FOLDER.glob("*.js"))
+def names(audience: str = "admin") -> frozenset[str]:
+    """The scripts there are for an audience."""
+    return frozenset(path.stem for path in (STATIC / audience).glob("*.js"))
 
 
 def element(name: str) -> Markup:
+    """The element that loads one of the staff's scripts after the page has been read."""
+    return tag(url_for("scripts.script", name=name, v=digest("admin", name)))
+
+
+def tag(address: str) -> Markup:
     """The element that loads a script after the page has been read."""
-    address = url_for("scripts.script", name=name, v=_digest(name))
     return Markup('<script src="{}" defer></script>').format(address)
+
+
+@cache
+def digest(audience: str, name: str) -> str:
+    """What tells one version of a script from another."""
+    return hashlib.sha256(_text(audience, name).encode()).hexdigest()[:12]
 
 
 @cache
@@ -50,10 +64,5 @@ def speed_script() -> Markup:
 
 
 @cache
-def _text(name: str) -> str:
-    return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
-
-
-@cache
-def _digest(name: str) -> str:
-    return hashlib.sha256(_text(name).encode()).hexdigest()[:12]
+def _text(audience: str, name: str) -> str:
+    return (STATIC / audience / f"{name}.js").read_text(encoding="utf-8")
