@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from .policies import PREVIEW
 from .settings import Settings
 
 PATIENCE = 20.0
@@ -85,6 +86,7 @@ class Chromium:
         self._heard = b""
         self._asked = 0
         self.crashed = False
+        self.asks_to_print = False
 
     def __enter__(self) -> Self:
         self.ask("Target.setDiscoverTargets", discover=True)
@@ -106,6 +108,7 @@ class Chromium:
         """The open tabs; Silent when the browser is gone or hangs."""
         found = self.ask("Target.getTargets")["targetInfos"]
         pages = [Page(each["targetId"], each["title"], each["url"]) for each in found if each["type"] == "page"]
+        self.asks_to_print = any(page.url.startswith(PREVIEW) for page in pages)
         return [page for page in pages if not _FURNITURE.match(page.url)]
 
     def first(self) -> str:

@@ -28,6 +28,7 @@ from .waiting import WaitingPage
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
 PULSE = 2.0
 LOOKS = 4  # so many looks in a row must find an error page; one that is loading has no title either
+PRINTING_LOOKS = 10  # silent printing takes two seconds, and nothing but a new start closes its dialogue
 TRIES = 30
 FRUITLESS = 100  # starts in a row (some ten minutes) after which the profile is taken to be broken
 # Our pages have Chinese titles; Chromium's own (errors, what is blocked) English ones: it runs without chromium-l10n.
@@ -118,31 +119,34 @@ def only(pages: list[Page], first: str, browser: Chromium) -> Page | None:
     return next((page for page in pages if page.key == first), None)
 
 
-def watch(browser: Chromium, state: State, settings: Settings, waiting: str) -> None:
-    """Look at the screen again and again; Ended as soon as it needs a new start."""
-    first, bad = browser.first(), 0
+def watch(browser: Chromium, state: State, settings: Settings, waiting: str, pulse: float = PULSE) -> None:
+    """Look at the screen every `pulse` seconds; Ended as soon as it needs a new start."""
+    first, bad, printing = browser.first(), 0, 0
     while True:
         seen = judge(only(browser.pages(), first, browser), waiting)
         bad = bad + 1 if seen in {"bad", "nothing"} else 0
+        printing = printing + 1 if browser.asks_to_print else 0
         if browser.crashed:
             raise Ended("the page has crashed")
         if bad == LOOKS:
             state.found_bad()
             raise Ended(f"no page of ours on the screen ({seen})")
+        if printing == PRINTING_LOOKS:
+            raise Ended("a print dialogue stays on the screen: there is no printer, or it does not answer")
         if seen == "good":
             state.found_good()
         keep_turned(settings.rotate)
         tell_systemd("WATCHDOG=1")
-        time.sleep(PULSE)
+        time.sleep(pulse)
 
 
-def run(settings: Settings, state: State, start: list[str], waiting: WaitingPage) -> None:
+def run(settings: Settings, state: State, start: list[str], waiting: WaitingPage, pulse: float = PULSE) -> None:
     """One session, from start to end."""
     state.prepare()
     url = settings.home if state.is_kept else waiting.url
     with waiting, Chromium(start, url) as browser:
         tell_systemd("READY=1")
-        watch(browser, state, settings, waiting.url)
+        watch(browser, state, settings, waiting.url, pulse)
 
 
 def stop(number: int, _: object) -> None:

@@ -17,12 +17,13 @@ from cryptography.x509.oid import NameOID
 
 from kiosk.deploy.chromium import Chromium, Silent, command
 from kiosk.deploy.policies import policies
-from kiosk.deploy.session import FRUITLESS, Ended, State, only, run
+from kiosk.deploy.session import FRUITLESS, Ended, State, only, run, watch
 from kiosk.deploy.settings import Settings
 from kiosk.deploy.waiting import WaitingPage, trouble
 from tests.kiosk.hall import Site, under_policies
 from tests.service_process import free_port
 
+PULSE = 1.0
 NEEDS_A_SCREEN = ("--ozone-platform=wayland", "--kiosk")
 
 
@@ -42,9 +43,8 @@ class Machine:
 
     def switch_on(self):
         """Start the session; its future ends with what ended it."""
-        return self._pool.submit(
-            run, self.settings, self.state, self.start, WaitingPage(self.settings.home, self.waiting)
-        )
+        waiting = WaitingPage(self.settings.home, self.waiting)
+        return self._pool.submit(run, self.settings, self.state, self.start, waiting, PULSE)
 
     def renderers(self):
         """The processes that draw a page of this machine's browser."""
@@ -128,6 +128,14 @@ def test_an_error_page_is_followed_by_the_waiting_page(machine):
     with Site(machine.port):
         until(lambda: machine.state.is_kept)
         end(machine, again)
+
+
+def test_a_print_dialogue_that_stays_is_ended(machine):
+    with Site(machine.port), Chromium(machine.start, machine.settings.home) as browser:
+        browser.first()
+        browser.ask("Target.createTarget", url="chrome://print")
+        with pytest.raises(Ended, match="print dialogue"):
+            watch(browser, machine.state, machine.settings, "", PULSE)
 
 
 def test_a_browser_that_hangs_is_noticed(machine):
