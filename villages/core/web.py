@@ -58,9 +58,13 @@ def storage() -> Storage:
 
 
 def db() -> Session:
-    """The request's own session; one that writes only where the request may."""
+    """The request's own session; one that writes only where the request may.
+
+    A view that is sent words so that they are in no address, and changes nothing, says so: `view.only_reads = True`.
+    """
     if "db" not in g:
-        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        view = current_app.view_functions.get(request.endpoint or "")
+        reads = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False)
         g.db = storage().session(writes=not reads, address=client_address())
     return cast("Session", g.db)
 
