@@ -58,7 +58,7 @@ def test_more_than_a_page_is_reached_by_a_key(look, publish):
     first = look("路灯")
     assert "后一批" in first.text_content()
     second = look("路灯", page="2")
-    shown = [{a for a in links_of_items(tree)} for tree in (first, second)]
+    shown = [set(links_of_items(tree)) for tree in (first, second)]
     assert shown[0].isdisjoint(shown[1])
     assert len(shown[0] | shown[1]) == 23
     assert look("路灯", page="9" * 30) is not None
