@@ -13,6 +13,8 @@ const Pinyin = (text) => {
   // What begins the letters worse than this by comparison comes after the single characters.
   const UNLIKELY = 16;
   const LONGEST = 16;
+  const AMONG = 3;
+  const better = (one, other) => other.score - one.score;
 
   const lines = new Map();
   for (const line of text.split("\n\n", 1)[0].split("\n")) {
@@ -68,13 +70,13 @@ const Pinyin = (text) => {
   }
 
   const spans = new Map();
-  // The words that exactly these letters spell, best first: [{text, score}]. last: more letters may follow.
+  // The words that exactly these letters spell, best first: [{text, score, cost}]. last: more letters may follow.
   function words(typed, last) {
     const key = typed + (last ? "…" : "");
     if (!spans.has(key)) {
       const best = new Map();
       ways(typed, last, [], 0, best);
-      spans.set(key, [...best].map(([text, score]) => ({text, score})).sort((a, b) => b.score - a.score));
+      spans.set(key, [...best.values()].sort(better));
     }
     return spans.get(key);
   }
@@ -95,7 +97,7 @@ const Pinyin = (text) => {
       if (!path.every(([want, open], at) => open ? entry.read[at].startsWith(want) : entry.read[at] === want)) continue;
       for (const [text, weight] of entry.words) {
         const score = weight / 2 - TOTAL - cost;
-        if (!(best.get(text) >= score)) best.set(text, score);
+        if (!(best.get(text)?.score >= score)) best.set(text, {text, score, cost});
       }
     }
   }
@@ -134,9 +136,12 @@ const Pinyin = (text) => {
       if (!syllables.has(spelt(letters.slice(0, used)))) continue;
       for (const {text} of cut) if (text.length === 1) single.push({text, used});
     }
-    const found = new Map(), better = (one, other) => other.score - one.score;
+    const found = new Map();
     const add = list => list.forEach(each => found.has(each.text) || found.set(each.text, each));
-    add(whole.sort(better));
+    whole.sort(better);
+    // xian is 先 and 县, and xi an is 西安: what is spelt in full is among the first, however many characters sound so.
+    const joined = whole.slice(AMONG).filter(each => each.text.length > 1 && each.cost === 0).slice(0, 2);
+    add([...whole.slice(0, AMONG), ...joined, ...whole.slice(AMONG)]);
     add(likely.sort(better));
     add(single);
     add(unlikely.sort(better));
