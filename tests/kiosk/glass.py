@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from contextlib import contextmanager
 
@@ -100,7 +101,7 @@ class Glass:
         return self
 
     def tap(self, text):
-        self.page.get_by_text(text, exact=True).first.click()
+        self.page.locator("a, button").filter(has_text=re.compile(rf"^\s*{text}\s*$")).first.click()
 
     def is_at(self, name):
         """Wait until a screen stands there and its scripts have begun."""
