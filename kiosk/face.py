@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
-from kiosk import codes, desk, documents, files, links, printing
+from kiosk import codes, desk, documents, files, keeping, links, printing, words
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
@@ -15,6 +15,7 @@ from kiosk.screens import (
     help,  # noqa: A004 - a screen is called what its key says
     home,
     item,
+    later,
     number,
     pair,
     printout,
@@ -46,6 +47,7 @@ SCREENS = (
     elsewhere,
     help,
     pair,
+    later,
 )
 
 
@@ -61,9 +63,12 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/pulse", "pulse", desk.pulse)
     bp.add_url_rule("/help", "call_for_help", desk.call_for_help, methods=["POST"])
     bp.add_url_rule("/files/<name>.js", "script", files.script)
+    bp.add_url_rule("/words", "words", words.words)
     bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)
     bp.add_url_rule("/documents/<token>/<int:number>.webp", "document_page", documents.picture)
     bp.before_request(_demand_pairing)
+    bp.add_url_rule("/sw.js", "worker", files.worker)
+    bp.add_url_rule("/keep.json", "keep", keeping.keep)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)

@@ -13,7 +13,8 @@ from villages.core.web import style
 
 # In the order in which they are loaded: later ones hang themselves onto what the first tells.
 NAMES = (
-    *("screen", "pages", "view", "sheet", "print"),
+    *("screen", "pages", "view", "keep", "sheet", "print"),
+    *("pinyin", "strokes", "keyboard"),
     *("figures", "pulse", "clock", "beat", "sound", "keypad", "pair", "visit", "idle"),
 )
 
@@ -21,6 +22,11 @@ NAMES = (
 def script(name: str) -> Response:
     """One script."""
     return answer("kiosk", name)
+
+
+def worker() -> Response:
+    """The script that keeps the screens; where it lies says for which addresses, and the browser asks for it anew."""
+    return answer("kiosk", "sw")
 
 
 def addresses() -> list[str]:

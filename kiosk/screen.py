@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
-from kiosk import files
+from kiosk import files, words
 from kiosk.machine import here, rules, state, this_machine
 from villages.core.clock import SHANGHAI, now
 from villages.core.web import settings
@@ -19,7 +19,8 @@ VIEWS = {"large": "大字", "low": "放低"}
 
 def set_up(bp: Blueprint) -> None:
     """Give the templates of a blueprint what the frame needs."""
-    bp.context_processor(lambda: {"at": at, "scripts": files.elements, "version": files.version, "view": view()})
+    shared = {"at": at, "scripts": files.elements, "version": files.version, "words": words.address}
+    bp.context_processor(lambda: shared | {"view": view()})
 
 
 def draw(name: str, *, up: str = "", take: str = "", aloud: str = "", **values: Any) -> str:

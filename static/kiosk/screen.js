@@ -16,7 +16,7 @@
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), PATIENCE);
     try {
-      const answer = await fetch(url, { credentials: "same-origin", signal: giveUp.signal, ...options });
+      const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: giveUp.signal, ...options });
       const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html");
       if (!isPage || answer.status >= 500) throw new Error(`answered ${answer.status}`);
       return { text: await answer.text(), url: new URL(answer.url), status: answer.status };
