@@ -8,7 +8,7 @@ from markupsafe import Markup
 from villages.core.scripts import answer, digest, tag
 
 # In the order in which they are loaded: later ones hang themselves onto what the first tells.
-NAMES = ("screen", "pages", "view", "keep")
+NAMES = ("screen", "pages", "view", "find", "number", "keep")
 
 
 def script(name: str) -> Response:
