@@ -2,30 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-from lxml import html
-
+from tests.kiosk.conftest import links
 from villages.plates.queries import all_plates
-
-HERE = "https://www.county.gov.cn"
-
-
-@pytest.fixture
-def screen(app):
-    """Opens a screen by its path below /kiosk: its tree."""
-    client = app.test_client()
-
-    def opened(path, status=200):
-        answer = client.get(f"/msgk/kiosk{path}", base_url=HERE)
-        assert answer.status_code == status, path
-        return html.fromstring(answer.text)
-
-    return opened
-
-
-def links(tree):
-    """Text -> address of every link, white space left out."""
-    return {"".join("".join(a.itertext()).split()): a.get("href") for a in tree.iter("a")}
 
 
 def test_every_village_is_two_taps_from_the_list_of_townships(screen):
@@ -47,11 +25,11 @@ def test_a_letter_that_leads_nowhere_is_no_key(screen):
     assert "Q" not in keys
 
 
-def test_the_digits_of_a_plate_lead_to_its_village(app):
+def test_the_digits_of_a_plate_lead_to_its_village(app, ask):
     with app.extensions["storage"].session(writes=False) as session:
         plate = all_plates(session)[0]
         number, code = plate.number, plate.unit.division_code
-    answer = app.test_client().get(f"/msgk/kiosk/number?digits={number}", base_url=HERE)
+    answer = ask(f"/number?digits={number}")
     assert answer.headers["Location"] == f"/msgk/kiosk/villages/{code}"
 
 
