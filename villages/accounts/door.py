@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from sqlalchemy import update
@@ -19,12 +19,13 @@ from werkzeug.wrappers import Response
 
 from villages.accounts.models import SignIn, Staff
 from villages.accounts.queries import sign_in_with
-from villages.audit.actions import record
+from villages.audit.actions import record, record_reading
+from villages.audit.queries import was_read
 from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, may
 from villages.core.clock import now
 from villages.core.refusal import Refusal
 from villages.core.scripts import element
-from villages.core.web import db, storage, surface_of, transaction
+from villages.core.web import READING, client_address, db, storage, surface_of, transaction
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import publisher_by_code, unit_by_code
 from villages.site.queries import rules_of
@@ -98,6 +99,22 @@ def acting(act: str, subject: str) -> Iterator[Session]:
         raise
 
 
+def note_reading(subject: str, *, what: str, count: int) -> None:
+    """Have the audit know that who is signed in is shown personal data, before they are; `count` people or cases.
+
+    Where the request only reads, in a transaction of its own.
+    """
+    if was_read(db(), subject, by=me().actor, at=now()):
+        return
+    told: dict[str, Any] = {"by": me().actor, "at": now(), "what": what, "count": count}
+    if request.method in READING:
+        with storage().session(writes=True, address=client_address()) as session, session.begin():
+            record_reading(session, subject, **told)
+    else:
+        with transaction() as session:
+            record_reading(session, subject, **told)
+
+
 def _gate() -> Response | None:
     """Refuse every staff page to whom it is not open; ask to sign in who has not."""
     if request.endpoint is None or surface_of(request.path) != "admin":
@@ -149,7 +166,7 @@ def is_factor_demanded(staff: Staff, rules: dict[str, int]) -> bool:
 def _note_seen(found: SignIn, at: datetime) -> None:
     """Write down that somebody is still there, once a minute at most; whoever is busy writing is not waited for."""
     query = update(SignIn).where(SignIn.digest == found.digest).values(seen_at=at)
-    if request.method not in ("GET", "HEAD", "OPTIONS"):  # the request writes already: with what it commits
+    if request.method not in READING:  # the request writes already: with what it commits
         db().execute(query)
         return
     with suppress(OperationalError), storage().hasty() as hasty:

@@ -26,6 +26,7 @@ from villages.core.prefix import address_of
 from villages.settings import Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
+READING = ("GET", "HEAD", "OPTIONS")
 SMALLEST_COMPRESSED = 500
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
@@ -59,8 +60,7 @@ def storage() -> Storage:
 def db() -> Session:
     """The request's own session; one that writes only where the request may."""
     if "db" not in g:
-        reads = request.method in ("GET", "HEAD", "OPTIONS")
-        g.db = storage().session(writes=not reads, address=client_address())
+        g.db = storage().session(writes=request.method not in READING, address=client_address())
     return cast("Session", g.db)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file, url_for
 
-from villages.accounts.door import UNPROCESSABLE, acting, done, me
+from villages.accounts.door import UNPROCESSABLE, acting, done, me, note_reading
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.files import digest_of
@@ -127,6 +127,8 @@ def marked(run_id: int) -> Response:
     book = process.room_of(settings()).get(run_id, ANNOTATED) if found.state == "checked" else None
     if book is None:
         abort(404)
+    if kinds()[found.kind].is_personal:
+        note_reading(f"import:{run_id}", what=kinds()[found.kind].label, count=max(1, found.items))
     name = found.file_name.rpartition(".")[0] or found.file_name
     return send_file(io.BytesIO(book), XLSX, as_attachment=True, download_name=f"{name}-要改的地方.xlsx")
 
