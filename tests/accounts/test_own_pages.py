@@ -17,6 +17,7 @@ from tests.visit import Visitor
 from villages.accounts.keeping import LINK_LASTS
 from villages.accounts.models import OneTimeLink, SignIn, Staff
 from villages.accounts.queries import staff
+from villages.audit.models import AuditEntry
 from villages.core.clock import now
 from villages.site.actions import set_detail
 
@@ -122,6 +123,29 @@ def test_a_wrong_present_password_changes_nothing(app, storage):
     assert "密码不对" in answer.text
     with storage.reading() as session:
         assert staff(session, desk.name).known_failures + staff(session, desk.name).failures == 1
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "account.proof"))
+    assert (entry.actor, entry.refused, entry.address) == (desk.name, True, "127.0.0.1")
+
+
+def test_a_wrong_present_password_for_new_recovery_codes_is_told_at_the_field(app):
+    desk = at_desk(app, "editor")
+    assert desk.post("/admin/me/recovery", password=PASSWORD).status_code == 422  # there is no second factor yet
+    _, codes = enrol(desk)
+    answer = desk.post("/admin/me/recovery", password="不对不对不对不对")
+    assert answer.status_code == 422
+    assert '<span class="error" id="password-error">密码不对' in answer.text
+    assert "details open" in answer.text
+    assert not [code for code in codes if code in answer.text]
+
+
+def test_who_tries_too_often_is_told_and_noted(app, storage):
+    desk = at_desk(app, "editor")
+    for _ in range(6):
+        answer = desk.post("/admin/me/password", old="不对不对不对不对", new=NEW, again=NEW)
+    assert "试得太多了" in answer.text
+    with storage.reading() as session:
+        told = session.scalars(select(AuditEntry.detail).where(AuditEntry.act == "account.proof")).all()
+    assert told == [{}] * 5 + [{"blocked": True}]
 
 
 def enrol(desk):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +20,7 @@ from flask import Flask, Response, abort, current_app, g, render_template, reque
 from markupsafe import Markup
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
@@ -126,9 +128,17 @@ def surface_of(path: str) -> str:
 
 
 def _refuse_unseen_characters() -> None:
-    """No address of ours has a NUL in it, and PostgreSQL takes none."""
+    """No address of ours has a NUL in it, no person types one, and PostgreSQL takes none."""
     if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
         abort(404)
+    if request.method not in READING and surface_of(request.path) == "admin":
+        typed = chain(request.form, *request.form.listvalues(), (each.filename for each in _files()))
+        if any("\x00" in (each or "") for each in typed):
+            abort(400)
+
+
+def _files() -> Iterator[FileStorage]:
+    return chain.from_iterable(request.files.listvalues())
 
 
 def _refuse_closed_surfaces() -> Any:
