@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
@@ -117,7 +118,7 @@ def note_wrong_proof(
     """Note that who is signed in gave a wrong present password, or came while they must wait (`blocked`)."""
     if not blocked:
         delays.count_failure(session, staff, address, is_known=is_known, at=at)
-    told = {"blocked": True} if blocked else {}
+    told: dict[str, Any] = {"blocked": True} if blocked else {}
     record(session, "account.proof", f"staff:{staff.id}", by=staff.actor, at=at, refused=True, **told)
 
 
