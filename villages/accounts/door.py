@@ -30,10 +30,12 @@ from villages.registry.models import Publisher, Unit
 from villages.registry.queries import publisher_by_code, unit_by_code
 from villages.site.queries import rules_of
 
-SIGN_IN = "sign_in"
+SIGN_IN, WHO = "sign_in", "who"
 LONGEST_SUBJECT = 60
 UNPROCESSABLE = 422
 SEEN_EVERY = timedelta(minutes=1)
+# Told by an open page that asks by itself: it keeps nobody signed in who has gone.
+BY_ITSELF = "X-By-Itself"
 # Where somebody is led who must first change the password or set a second factor; nothing else opens meanwhile.
 PASSWORD, FACTOR = "own.password", "own.factor"
 FREE_FOR_LED = frozenset({"accounts.sign_out", "scripts.script"})
@@ -124,14 +126,22 @@ def _gate() -> Response | None:
     if ANYBODY in open_to:
         return None
     if g.staff is None:
-        return redirect(
-            url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-        )
+        return _to_sign_in()
     if g.leads_to and request.endpoint not in {g.leads_to, *FREE_FOR_LED}:
         return redirect(url_for(g.leads_to), 303)
     if not may(g.permissions, open_to):
         abort(403)
     return None
+
+
+def _to_sign_in() -> Response:
+    """Ask to sign in, and lead on to the page then; what was sent was not taken, and is told so."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    if SIGN_IN in session:
+        flash("登录到时间了，刚才提交的没有保存。请重新登录", "error")
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return redirect(url_for("accounts.sign_in", next=request.path if has_page else None), 303)
 
 
 def _come_in() -> None:
@@ -146,7 +156,7 @@ def _come_in() -> None:
     g.sign_in, g.staff = found, found.staff
     g.permissions = me().permissions(is_separated=bool(rules["separation"]))
     g.leads_to = _leads_to(me(), rules, at)
-    if found.seen_at <= at - SEEN_EVERY:
+    if found.seen_at <= at - SEEN_EVERY and BY_ITSELF not in request.headers:
         _note_seen(found, at)
 
 
