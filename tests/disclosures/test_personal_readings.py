@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.disclosures.paperwork import word
 from tests.factories import NOON, STATEMENT, TESTER, make_item
+from tests.portal.published import given_of
 from tests.staff import TOWNSHIP, VILLAGE, at_desk
 from villages.accounts.queries import staff
 from villages.audit.actions import record_reading
@@ -25,25 +26,8 @@ from villages.registry.queries import publisher_by_code
 PERSONAL = [kind for kind in kinds().values() if kind.is_personal]
 BLOCKS = {"table", "files"}
 ROSTER = next(kind for kind in PERSONAL if {field.block for field in kind.fields} >= BLOCKS)
+FILES = next(field.name for field in ROSTER.fields if field.block == "files")
 FRAME = "previewing.phone"  # the frame around the page, which is asked for by itself
-
-
-def roster_given():
-    """Something in every field that must be there."""
-    by_block = {
-        "text": "示例", "lines": "示例", "rich": "<p>示例</p>", "date": "2026-09-01", "money": "1", "area": "1",
-        "person": "示例甲", "phone": "0393-6228112",
-    }  # fmt: skip
-
-    def cell(field):
-        return field.choices[0] if field.choices else by_block.get(field.block, "")
-
-    def value(field):
-        if field.columns:
-            return [{column.name: cell(column) for column in field.columns}] * 2
-        return cell(field) if field.block != "files" else []
-
-    return {field.name: value(field) for field in ROSTER.fields}
 
 
 @pytest.fixture
@@ -52,10 +36,9 @@ def roster(app):
     with app.extensions["storage"].transaction() as session:
         make_missing(session, by=TESTER, at=NOON)
         by, body = staff(session, writer), publisher_by_code(session, VILLAGE)
-        item = make_item(session, body, by, kind=ROSTER, **roster_given())
+        item = make_item(session, body, by, kind=ROSTER, **given_of(ROSTER, **{FILES: ""}))
         upload = read_upload(word("示例"), "示例.docx")
-        name = next(field.name for field in ROSTER.fields if field.block == "files")
-        attach(session, item, name, upload, by=by, at=NOON)
+        attach(session, item, FILES, upload, by=by, at=NOON)
         FileStore(app.extensions["settings"].files_dir).put(upload.data)
         return item.id, item.attachments[0].id
 
