@@ -14,7 +14,6 @@ from flask import Flask
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
 from villages.__main__ import run
-from villages.app import create_app
 from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
 from villages.core.db import Storage
@@ -24,12 +23,28 @@ from villages.registry.commands import read_county
 from villages.registry.loading import load
 from villages.service.commands import BUNDLED
 from villages.settings import Settings, read_settings
+from wsgi import whole
 
 PUBLIC_URL = "https://www.county.gov.cn/msgk/"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what reaches a database: all else is the same and has run beside SQLite."""
+    if config.getoption("--database") == "postgresql":
+        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in set(without)]
+        config.hook.pytest_deselected(items=without)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A folder of tests none of which reaches a database has nothing to run on PostgreSQL."""
+    none_left = exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+    if none_left and session.config.getoption("--database") == "postgresql":
+        session.exitstatus = pytest.ExitCode.OK
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +111,7 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     apps: list[Flask] = []
 
     def make(**given: str) -> Flask:
-        app = create_app(make_settings("nanle", **given))
+        app = whole(make_settings("nanle", **given))
         app.testing = True
         apps.append(app)
         return app
@@ -105,6 +120,7 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     for app in apps:
         app.extensions["front"].close()
         app.extensions["scans"].close()
+        app.extensions["counting"].close()
         app.extensions["storage"].close()
 
 

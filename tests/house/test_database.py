@@ -22,6 +22,7 @@ from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step, Unfinished, WaitingFile
+from villages.machines.actions import approve, ask, call_for_help, count
 from villages.plates.actions import note_print_run, retire
 from villages.plates.inspecting import Seen
 from villages.plates.inspecting import inspect as inspect_plate
@@ -30,6 +31,7 @@ from villages.registry.models import Publisher
 from villages.search.actions import add
 from villages.search.entry import Entry
 from villages.site.actions import propose, set_detail
+from villages.visits.actions import count_speeds, count_visits
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -75,6 +77,9 @@ def filled(session):
     add(session, [Entry("item", 1, other.id, "affairs", "any", NOON.date(), None, "示例", "示例")])
     disclosed(session, other)
     imported(session)
+    paired(session, other)
+    count_visits(session, {(session.scalar(select(Item.id)), NOON.date()): 2})
+    count_speeds(session, {(("item", "load", 50), NOON.date()): 2})
     session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     session.flush()
 
@@ -114,6 +119,14 @@ def imported(session):
     session.add(run)
     session.flush()
     session.add(ImportedItem(item_id=session.scalar(select(Item.id)), run_id=run.id))
+
+
+def paired(session, village):
+    """A machine in a hall, with a count, from which somebody called."""
+    machine = ask(session, token="示例", screen="1080x1920", at=NOON)
+    approve(session, machine, unit=village.parent, name="", orientation="portrait", by=TESTER, at=NOON)
+    count(session, machine, "screen", at=NOON)
+    call_for_help(session, machine, screen="home", phone="", at=NOON)
 
 
 def content(storage: Storage):

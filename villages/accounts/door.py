@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -21,8 +22,9 @@ from villages.accounts.models import SignIn, Staff
 from villages.accounts.queries import sign_in_with
 from villages.audit.actions import record, record_reading
 from villages.audit.queries import was_read
-from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, may
+from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, is_unattended, key_purpose, may
 from villages.core.clock import now
+from villages.core.keys import program_key
 from villages.core.refusal import Refusal
 from villages.core.scripts import element
 from villages.core.web import READING, client_address, db, storage, surface_of, transaction
@@ -32,7 +34,7 @@ from villages.site.queries import rules_of
 
 SIGN_IN, WHO = "sign_in", "who"
 LONGEST_SUBJECT = 60
-UNPROCESSABLE = 422
+UNAUTHORIZED, UNPROCESSABLE = 401, 422
 SEEN_EVERY = timedelta(minutes=1)
 # Told by an open page that asks by itself: it keeps nobody signed in who has gone.
 BY_ITSELF = "X-By-Itself"
@@ -121,12 +123,16 @@ def _gate() -> Response | None:
     """Refuse every staff page to whom it is not open; ask to sign in who has not."""
     if request.endpoint is None or surface_of(request.path) != "admin":
         return None
-    open_to = allowed(current_app.view_functions[request.endpoint])
-    _come_in()
+    view = current_app.view_functions[request.endpoint]
+    open_to, purpose = allowed(view), key_purpose(view)
+    _come_in(is_person=not is_unattended(view))
+    if purpose and _has_key(purpose):
+        g.staff, g.permissions, g.leads_to = None, frozenset(), ""
+        return None
     if ANYBODY in open_to:
         return None
     if g.staff is None:
-        return _to_sign_in()
+        return _ask_for_key() if purpose else _to_sign_in()
     if g.leads_to and request.endpoint not in {g.leads_to, *FREE_FOR_LED}:
         return redirect(url_for(g.leads_to), 303)
     if not may(g.permissions, open_to):
@@ -144,8 +150,25 @@ def _to_sign_in() -> Response:
     return redirect(url_for("accounts.sign_in", next=request.path if has_page else None), 303)
 
 
-def _come_in() -> None:
-    """Find out who came, what they may, and whether they are led somewhere first."""
+def _ask_for_key() -> Response:
+    """For programs, in the shape of their other answers."""
+    answer = jsonify(error={"code": "no_key", "message": "请带上密钥：Authorization: Bearer 密钥"})
+    answer.status_code, answer.headers["WWW-Authenticate"] = UNAUTHORIZED, "Bearer"
+    return answer
+
+
+def _has_key(purpose: str) -> bool:
+    """Whether the request carries the key of a purpose: Authorization: Bearer KEY (RFC 6750)."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    right = program_key(current_app.config["SECRET_KEY"], purpose)
+    return scheme.lower() == "bearer" and compare_digest(given.strip().encode(), right.encode())
+
+
+def _come_in(*, is_person: bool) -> None:
+    """Find out who came, what they may, and whether they are led somewhere first.
+
+    What a page asks by itself does not count as its reader being there.
+    """
     g.staff, g.permissions, g.leads_to, g.sign_in = None, frozenset(), "", None
     if SIGN_IN not in session:
         return
@@ -156,7 +179,7 @@ def _come_in() -> None:
     g.sign_in, g.staff = found, found.staff
     g.permissions = me().permissions(is_separated=bool(rules["separation"]))
     g.leads_to = _leads_to(me(), rules, at)
-    if found.seen_at <= at - SEEN_EVERY and BY_ITSELF not in request.headers:
+    if is_person and BY_ITSELF not in request.headers and found.seen_at <= at - SEEN_EVERY:
         _note_seen(found, at)
 
 

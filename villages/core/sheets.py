@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from villages.core.xml import HEAD, clean, element
@@ -17,7 +18,7 @@ BOM = "\ufeff"
 PIECE = 64 * 1024
 # A text that starts so may be run as a formula when the file is opened; full-width signs count in Chinese programs.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
+MOST_ROWS, MOST_CHARACTERS, SHORT = 1_048_576, 32_767, 60
 DAY_ZERO = date(1899, 12, 30)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -125,8 +126,16 @@ def _cell(value: Cell, style: int) -> str:
         return f'<c s="{DAY}"><v>{(value - DAY_ZERO).days}</v></c>'
     if isinstance(value, int):
         return f"<c><v>{value}</v></c>"
+    return _short_text(value, style) if len(value) <= SHORT else _text(value, style)
+
+
+def _text(value: str, style: int) -> str:
     text = escape(clean(value)[:MOST_CHARACTERS])
     return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+# Names of places, bodies and kinds stand in thousands of rows.
+_short_text = lru_cache(maxsize=4096)(_text)
 
 
 def _frame(count: int) -> Iterator[tuple[str, str]]:

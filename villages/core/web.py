@@ -25,7 +25,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
 from villages.core.prefix import address_of
-from villages.settings import Settings
+from villages.core.scripts import speed_script
+from villages.settings import SURFACES, Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 READING = ("GET", "HEAD", "OPTIONS")
@@ -60,9 +61,14 @@ def storage() -> Storage:
 
 
 def db() -> Session:
-    """The request's own session; one that writes only where the request may."""
+    """The request's own session; one that writes only where the request may.
+
+    A view that is sent words so that they are in no address, and changes nothing, says so: `view.only_reads = True`.
+    """
     if "db" not in g:
-        g.db = storage().session(writes=request.method not in READING, address=client_address())
+        view = current_app.view_functions.get(request.endpoint or "")
+        reads = request.method in READING or getattr(view, "only_reads", False)
+        g.db = storage().session(writes=not reads, address=client_address())
     return cast("Session", g.db)
 
 
@@ -85,26 +91,35 @@ def transaction() -> Iterator[Session]:
 
 @cache
 def style(audience: str) -> Markup:
-    """The style sheet of an audience, to stand inside the page: a second request would cost a slow phone seconds."""
-    text = (STATIC / audience / "page.css").read_text(encoding="utf-8")
+    """The style sheets of an audience, to stand inside the page: a second request would cost a slow phone seconds."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / audience).glob("*.css")))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
-    return Markup(re.sub(r"\s*([{}:;,>])\s*", r"\1", text).strip())  # noqa: S704 - our own file
+    # Not the space before a colon: "header :focus" is what has the focus in it, "header:focus" the header itself.
+    return Markup(re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", text).strip())  # noqa: S704 - our own file
 
 
 @cache
 def policy(audience: str) -> str:
     """The content security policy: nothing but the page itself, one of our style sheets, pictures and sounds.
 
-    Staff's pages may load our own scripts too, and send what they saved.
+    Public pages may run the one script that stands in them, by its digest, and tell us what it measured. Those of staff
+    and of halls may load our own scripts, and these may ask us; a hall's keep its pages at hand.
     """
-    digests = (hashlib.sha256(style(audience).encode()).digest() for audience in ("public", "admin"))
-    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    more = "script-src 'self'; connect-src 'self'; frame-src 'self'; " if audience == "admin" else ""
+    more = "script-src 'self'; connect-src 'self'; frame-src 'self'; "
+    if audience == "public":
+        more = f"script-src {_digest(speed_script())}; connect-src 'self'; "
+    elif audience == "kiosk":
+        more += "worker-src 'self'; "
+    styles = " ".join(_digest(style(each)) for each in SURFACES)
     return (
-        f"default-src 'none'; {more}style-src {hashes}; img-src 'self' data:; media-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'self'"
+        f"default-src 'none'; {more}style-src {styles}; "
+        "img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def set_up_pages(app: Flask) -> None:
@@ -188,10 +203,10 @@ def _error_page(code: int) -> tuple[str, int]:
 
 
 def _finish(response: Response) -> Response:
-    audience = "admin" if surface_of(request.path) == "admin" else "public"
+    audience = surface_of(request.path)
     headers = response.headers
     # By header, as robots.txt is the portal's and not ours.
-    if surface_of(request.path) != "public" or response.status_code >= 400 or "q" in request.args:  # noqa: PLR2004
+    if audience != "public" or response.status_code >= 400 or "q" in request.args:  # noqa: PLR2004
         headers.setdefault("X-Robots-Tag", "noindex")
     if response.location is not None:
         # The path alone: the host that we are asked under may be one that only the proxy knows.
@@ -204,18 +219,19 @@ def _finish(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if settings().public_url.startswith("https://") and not settings().prefix:  # else the host is the portal's
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if audience == "admin" and "immutable" not in headers.get("Cache-Control", ""):  # our scripts alone are kept
+    typed = audience == "kiosk" and request.method == "POST"  # the next person must find nothing of it
+    if typed or (audience == "admin" and "immutable" not in headers.get("Cache-Control", "")):  # scripts alone are kept
         headers["Cache-Control"] = "no-store"
     else:
         # In-app browsers keep pages stubbornly: they must ask each time, and are mostly told that nothing changed.
         headers.setdefault("Cache-Control", "no-cache")
     if response.direct_passthrough or response.is_streamed:
         return response
-    if audience == "public" and response.status_code == 200 and request.method in ("GET", "HEAD"):  # noqa: PLR2004
+    if audience != "admin" and response.status_code == 200 and request.method in ("GET", "HEAD"):  # noqa: PLR2004
         response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest(), weak=True)
         if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
             return _not_modified(response)
-    if audience == "public":  # pages that hold both a secret and a visitor's words must not be compressed together
+    if audience != "admin" and not typed:  # a secret and a visitor's words must not be compressed together
         _compress(response)
     return response
 

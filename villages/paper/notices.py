@@ -72,7 +72,7 @@ def compose(notice: Notice, *, stamp: datetime) -> bytes:
     What is too long for a wall is cut, and the sheet says so. `stamp` has a time zone. Raises PaperError.
     """
     cut = tuple(_cut(notice.parts))
-    fonts.require_characters(_texts(notice, cut))
+    fonts.require_characters(texts(notice, cut))
     code = qr.matrix(notice.url)
     flipped = any(len(part.labels) >= WIDE_COLUMNS for part in cut)
     data: dict[str, Any] = {
@@ -82,7 +82,7 @@ def compose(notice: Notice, *, stamp: datetime) -> bytes:
         "parts": [_part_data(part, whole, flipped=flipped) for part, whole in zip(cut, notice.parts, strict=True)],
     }  # fmt: skip
     pdf = typeset("notice", data, stamp)
-    _refuse_unreadable(pdf, notice.url)
+    refuse_unreadable(pdf, notice.url)
     return pdf
 
 
@@ -141,7 +141,8 @@ def _width(word: str) -> float:
     return sum(0.6 if char in "0123456789,.-" else 0.95 for char in word)
 
 
-def _texts(notice: Notice, parts: tuple[Part, ...]) -> Iterator[str]:
+def texts(notice: Notice, parts: tuple[Part, ...]) -> Iterator[str]:
+    """Every text that is printed."""
     yield from (notice.place, notice.title, notice.source, notice.url, notice.mark, *notice.foot)
     for label, text in notice.facts:
         yield from (label, text)
@@ -151,7 +152,7 @@ def _texts(notice: Notice, parts: tuple[Part, ...]) -> Iterator[str]:
             yield from row
 
 
-def _refuse_unreadable(pdf: bytes, url: str) -> None:
+def refuse_unreadable(pdf: bytes, url: str) -> None:
     """A code that does not lead back must not hang on a wall."""
     with drawing_alone():
         document = pypdfium2.PdfDocument(pdf)

@@ -32,14 +32,20 @@ PDF_POLICY, SANDBOX = f"{POLICY}; object-src 'self'", f"{POLICY}; sandbox"
 @bp.get("/files/<token>/<name>")
 def file(token: str, name: str) -> Response:
     """One attachment, as long as a public edition of its item names it; 404 whatever else is the reason."""
-    found = attachment(db(), token)
-    if found is None or found.name != name:
+    found, item, latest = public_file(token)
+    if found.name != name:
         abort(404)
+    return _answer(found, indexed=latest and kinds()[item.kind].listed)
+
+
+def public_file(token: str) -> tuple[Attachment, Item, bool]:
+    """An attachment, its item, and whether the latest edition names it; 404 or 410 where the public may not see it."""
+    found = attachment(db(), token) or abort(404)
     item = showing.item_now(db(), found.item_id, day_of(now())) or abort(404)
     latest = _is_shown(item, found)
     if not item.is_public:
         abort(410)
-    return _answer(found, indexed=latest and kinds()[item.kind].listed)
+    return found, item, latest
 
 
 def _is_shown(item: Item, found: Attachment) -> bool:

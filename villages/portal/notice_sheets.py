@@ -86,10 +86,15 @@ def _parts(shown: Shown) -> Iterator[Part]:
             )
             yield Part(field.label, labels=("步骤", "情况"), rows=tuple(rows))
         else:
-            yield Part(field.label, paragraphs=tuple(line for line in show(value, field).splitlines() if line.strip()))
+            yield Part(field.label, paragraphs=tuple(_paragraphs(show(value, field))))
     files = dict.fromkeys(file.name for file in files_in(shown.values))
     if files:
         yield Part(FILES, paragraphs=tuple(files))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """The lines of a text; the cells of a table's row, which tabs part, stand apart by wide spaces."""
+    return (line.replace("\t", "\u3000") for line in text.splitlines() if line.strip())
 
 
 def _table(label: str, columns: Any, rows: Any, totals: Any) -> Part:

@@ -1,0 +1,1 @@
+"""Halls and their touchscreens: pairing, heartbeat, calls for help, counts."""

@@ -1,0 +1,55 @@
+"""The fixed words of the machines: what comes from a screen is one of these, or nothing. Pure."""
+
+from __future__ import annotations
+
+import re
+
+STATES = {"fresh": "正常", "silent": "没有消息", "asking": "等着配对", "revoked": "已停用"}
+ORIENTATIONS = {"portrait": "竖屏", "landscape": "横屏"}
+# What can go wrong at a machine, as it tells in its heartbeat.
+ERRORS = {
+    "script": "屏幕程序出错",
+    "page": "有的页面没有打开",
+    "line": "网络断过",
+    "print": "打印没有成功",
+    "sound": "念不出声音",
+    "storage": "存不下离线内容",
+    "worker": "离线程序没有装上",
+    "other": "别的问题",
+}
+# What is counted by machine and day.
+COUNTED = {"screen": "看了多少屏", "print": "打印", "help": "请人帮忙", "aloud": "念给我听", "take": "带走阅读"}
+# What the screens are called from which somebody may call.
+SCREENS = {
+    "waiting": "待机画面",
+    "home": "首页",
+    "townships": "选乡镇",
+    "township": "选村",
+    "find": "按拼音找村",
+    "number": "按码号找村",
+    "search": "搜索",
+    "village": "村的页面",
+    "section": "村的栏目",
+    "item": "公开的内容",
+    "document": "公报和文件",
+    "printout": "打印",
+    "policy": "政策",
+    "notices": "县里的公告",
+    "zone": "公开专区",
+    "take": "带走阅读",
+    "elsewhere": "去别的网站",
+    "help": "请人帮忙",
+}
+NAME = re.compile(r"[a-z][a-z_]{0,19}", re.ASCII)
+
+
+def name_of_screen(text: str) -> str:
+    """A screen's name as it may be kept; '' for anything else."""
+    return text if NAME.fullmatch(text) else ""
+
+
+def error_of(text: object) -> str:
+    """One of ERRORS as it may be kept: 'other' for a word that is none, '' for nothing."""
+    if not isinstance(text, str) or not text:
+        return ""
+    return text if text in ERRORS else "other"
