@@ -1,109 +1,177 @@
-"""A hall to try the machine in: a small site with an offline copy, and Chromium under the machine's own policies."""
+"""A township hall for trials: the service, a line that can be cut, and a paired screen in a real browser."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import threading
-import wave
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy import select
+
+from tests.kiosk.line import Line
+from tests.portal.published import DECISION, ROSTER, STATEMENT, given_of, publish, statement_given
+from tests.service_process import Service, started
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import now
+from villages.core.db import Storage
+from villages.machines import actions
+from villages.machines.models import Kiosk
+from villages.machines.tokens import new_token
+from villages.registry.queries import township_named, villages_of
+from villages.settings import Settings
 
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-POLICIES = Path("/etc/chromium")
-HOME = """<!doctype html><meta charset="utf-8"><title>首页 · 码上公开</title>
-<link rel="icon" href="data:,"><h1>首页</h1>
-<a id="ours" href="/kiosk/village">村</a> <a id="away" href="https://www.example.org/">外面</a>
-<a id="staff" href="/admin/">后台</a> <a id="paper" href="/kiosk/paper.zip" download>下载</a>
-<input type="file" id="file">
-<script>document.cookie = "kiosk=token; path=/kiosk; max-age=34560000";
-navigator.serviceWorker.register("/kiosk/sw.js", {scope: "/kiosk/"})</script>"""
-PUSHY = """<!doctype html><meta charset="utf-8"><title>示例</title><link rel="icon" href="data:,">
-<a href="/kiosk/paper.zip" download>下载</a>
-<script>document.title = window.open("/kiosk/village") ? "开了" : "没有开"
-document.querySelector("a").click()</script>"""
-WORKER = """addEventListener("install", e => e.waitUntil(caches.open("hall").then(c => c.add("/kiosk/"))));
-addEventListener("activate", e => e.waitUntil(clients.claim()));
-addEventListener("fetch", e => e.respondWith(fetch(e.request).catch(() => caches.match("/kiosk/"))));"""
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+TOWNSHIP = "410923102"
+# What a person must never read on the screen.
+ERRORS = ("ERR_", "Traceback", "Error", "undefined", "null", "出了点问题", "没有这一页", "This site")
+# Says what is on the screen every 50 ms: whether it was ever blank.
+WATCH = """() => {
+  window.blank = 0;
+  setInterval(() => {
+    const heading = document.querySelector("h1")?.textContent.trim(), keys = document.querySelectorAll(".keys .key");
+    if (!(heading && keys.length >= 8) && document.readyState === "complete") window.blank += 1;
+  }, 50);
+}"""
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) found.push(url.replace(location.origin, ""));
+  return found;
+}"""
 
 
-def _sound() -> bytes:
-    made = BytesIO()
-    with wave.open(made, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(1)
-        sound.setframerate(8000)
-        sound.writeframes(b"\x80" * 800)
-    return made.getvalue()
+@dataclass
+class Hall:
+    """The hall's screen. `page` is the one that visitors see."""
+
+    settings: Settings
+    service: Service
+    line: Line
+    profile: Path
+    log: Path
+    token: str
+    play: Playwright
+    context: BrowserContext = field(init=False)
+    page: Page = field(init=False)
+
+    @property
+    def base(self) -> str:
+        """Where the screen finds the service."""
+        return f"http://127.0.0.1:{self.line.port}"
+
+    def switch_on(self, *, wait: bool = True) -> None:
+        """Start the browser with the hall's profile and open the screen."""
+        self.context = self.play.chromium.launch_persistent_context(
+            str(self.profile), executable_path=CHROMIUM, args=QUIET, viewport={"width": 1080, "height": 1920}
+        )
+        cookie = {"name": "kiosk", "value": self.token, "url": f"{self.base}/kiosk/", "expires": time.time() + 9e6}
+        self.context.add_cookies([cookie])
+        self.page = self.context.pages[0]
+        self.page.add_init_script(f"({WATCH})()")
+        self.page.goto(f"{self.base}/kiosk/")
+        if wait:
+            self.until_kept()
+
+    def switch_off(self) -> None:
+        """End the browser."""
+        self.context.close()
+
+    def kill(self) -> None:
+        """End the service as a power cut would."""
+        self.service.kill()
+
+    def restart(self) -> None:
+        """Start the service again, where it was."""
+        self.service = started(self.settings, self.log, port=self.line.to)
+
+    def kept(self) -> list[str]:
+        """The addresses of all copies."""
+        found: list[str] = self.page.evaluate(KEPT)
+        return found
+
+    def until_kept(self) -> None:
+        """Wait until all that the list names is kept."""
+        list_ = self.page.evaluate("async () => (await (await fetch('/kiosk/keep.json')).json()).keep")
+        wait_for(lambda: len(self.kept()) == len(list_) + 1, 120)
+
+    def tap(self, selector: str) -> str:
+        """Tap something and wait for the next screen; returns its name."""
+        self.page.evaluate("""() => {
+            window.shown = 0;
+            for (const name of ["shown", "lost"])
+              document.addEventListener(`kiosk:${name}`, () => (window.shown += 1), { once: true });
+        }""")
+        self.page.locator(selector).first.dispatch_event("click")  # wherever it stands: its page may not be turned up
+        self.page.wait_for_function("() => window.shown", timeout=12_000)
+        self.is_fine()
+        return self.screen()
+
+    def screen(self) -> str:
+        """The name of the screen that is shown."""
+        name: str = self.page.evaluate("() => document.body.dataset.screen")
+        return name
+
+    def is_fine(self) -> None:
+        """Check that the screen is one of ours, was never blank, and shows no error."""
+        told: dict[str, Any] = self.page.evaluate("""() => ({
+            url: location.href, blank: window.blank, text: document.body.innerText,
+            heading: document.querySelector("h1")?.textContent, keys: document.querySelectorAll(".keys .key").length,
+        })""")
+        assert told["url"].startswith(f"{self.base}/kiosk/"), told
+        assert told["heading"], told
+        assert told["keys"] >= 8, told
+        assert not told["blank"], told
+        assert not [each for each in ERRORS if each in told["text"]], told
 
 
-PAGES: dict[str, tuple[str, bytes]] = {
-    "/kiosk/": ("text/html", HOME.encode()),
-    "/kiosk/village": ("text/html", "<!doctype html><meta charset=utf-8><title>示例村</title>".encode()),
-    "/kiosk/pushy": ("text/html", PUSHY.encode()),
-    "/kiosk/sw.js": ("text/javascript", WORKER.encode()),
-    "/kiosk/paper.zip": ("application/zip", b"PK\x05\x06" + bytes(18)),
-    "/kiosk/sound.wav": ("audio/wav", _sound()),
-    "/admin/": ("text/html", "<!doctype html><meta charset=utf-8><title>后台</title>".encode()),
-}
+def wait_for(is_so: Callable[[], object], seconds: float) -> float:
+    """Wait until something is so; returns how many seconds that took."""
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < seconds, "it took too long"
+        time.sleep(0.1)
+    return time.monotonic() - began
 
 
-class Site:
-    """The service as a kiosk sees it; it notes what it was asked for."""
-
-    def __init__(self, port: int) -> None:
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append(self.path)
-                kind, body = PAGES.get(self.path.partition("?")[0], ("", b""))
-                self.send_response(200 if kind else 404)
-                self.send_header("Content-Type", kind or "text/plain")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None: ...
-
-        self.asked: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+@contextmanager
+def opened(settings: Settings, folder: Path) -> Iterator[Hall]:
+    """A hall whose screen is not yet switched on. Its villages have published something."""
+    token = _fill(settings)
+    log = folder / "serve.log"
+    service = started(settings, log)
+    line = Line(int(service.base.rsplit(":", 1)[1]))
+    with sync_playwright() as play:
+        hall = Hall(settings, service, line, folder / "profile", log, token, play)
+        try:
+            yield hall
+        finally:
+            if hall.service.process.poll() is None:
+                hall.service.kill()
+            line.close()
 
 
-def under_policies(policies: dict[str, Any], folder: Path) -> Path:
-    """A program that is Chromium, for which these are the policies of the machine, whoever runs the tests.
+def _fill(settings: Settings) -> str:
+    storage = Storage(settings.database_url, settings=settings)
+    with storage.transaction() as session:
+        township = township_named(session, TOWNSHIP)
+        for village in villages_of(session, township)[:3]:
+            publish(session, village.division_code, STATEMENT, statement_given(rows=30))
+            for kind in (DECISION, ROSTER):
+                publish(session, village.division_code, kind, given_of(kind))
+        token = new_token()
+        machine = actions.ask(session, token=token, screen="1080x1920", at=now())
+        actions.approve(session, machine, unit=township, name="", orientation="portrait", by=COMMAND_LINE, at=now())
+    storage.close()
+    return token
 
-    The real folder needs root, so it gets one of its own, seen in its own mount namespace.
-    """
-    assert POLICIES.is_dir(), f"{POLICIES} is missing: these trials need Debian's chromium"
-    alone = subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "true"], capture_output=True, text=True, check=False
-    )
-    assert alone.returncode == 0, (
-        f"these trials need namespaces of their own (kernel.unprivileged_userns_clone=1): {alone.stderr}"
-    )
-    managed = folder / "managed"
-    managed.mkdir()
-    (managed / "villages-kiosk.json").write_text(json.dumps(policies), encoding="utf-8")
-    program = folder / "chromium"
-    program.write_text(
-        "#!/bin/sh\n"
-        f"exec unshare --mount --map-root-user sh -c 'mount -t tmpfs none {POLICIES} && "
-        f"mkdir {POLICIES}/policies && cp -r {managed} {POLICIES}/policies/ && "
-        f'exec {CHROMIUM} --no-sandbox "$@"\' chromium "$@"\n',
-        encoding="utf-8",
-    )
-    program.chmod(0o755)
-    return program
+
+def machine_of(session: Any) -> Kiosk:
+    """The hall's machine."""
+    found: Kiosk = session.scalars(select(Kiosk)).one()
+    return found

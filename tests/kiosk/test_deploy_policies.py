@@ -10,7 +10,7 @@ from playwright.sync_api import Error, sync_playwright
 from kiosk.deploy.chromium import Chromium
 from kiosk.deploy.policies import policies
 from kiosk.deploy.settings import Settings
-from tests.kiosk.hall import Site, under_policies
+from tests.kiosk.provisioned import Site, under_policies
 from tests.service_process import free_port, served
 
 CELLS = """rows => rows.map(row => [...row.shadowRoot.querySelectorAll(".policy.row > div")]

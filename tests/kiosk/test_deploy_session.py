@@ -20,7 +20,7 @@ from kiosk.deploy.policies import policies
 from kiosk.deploy.session import FRUITLESS, Ended, State, only, run, watch
 from kiosk.deploy.settings import Settings
 from kiosk.deploy.waiting import WaitingPage, trouble
-from tests.kiosk.hall import Site, under_policies
+from tests.kiosk.provisioned import Site, under_policies
 from tests.service_process import free_port
 
 PULSE = 1.0
