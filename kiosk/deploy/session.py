@@ -21,8 +21,9 @@ import time
 from pathlib import Path
 
 from .chromium import Chromium, Page, Silent, command
+from .policies import WAITING_PORT
 from .screen import cage, keep_turned
-from .settings import Settings, read
+from .settings import read
 from .waiting import WaitingPage
 
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
@@ -45,24 +46,36 @@ class Stopped(Exception):  # noqa: N818 - it is what the session was
 
 
 class State:
-    """What is kept between two starts, in one folder: the profile, and two marks."""
+    """What is kept between two starts, in one folder: the profile, and marks that hold for one address."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, home: str) -> None:
         self.folder = folder
+        self.home = home
         self.profile = folder / "profile"
         self._kept = folder / "kept"
+        self._met = folder / "met"
         self._starts = folder / "starts"
 
     @property
     def is_kept(self) -> bool:
         """Whether the browser has a copy of the service that opens without network."""
-        return self._kept.exists()
+        return self._holds(self._kept)
 
-    def found_good(self) -> None:
+    @property
+    def aim(self) -> str:
+        """What is to be opened: a machine that has never shown the service asks to be paired first."""
+        return self.home if self._holds(self._met) else f"{self.home}pair"
+
+    def _holds(self, mark: Path) -> bool:
+        return mark.exists() and mark.read_text(encoding="utf-8") == self.home
+
+    def found_good(self, url: str) -> None:
         """Our page is on the screen."""
         self._starts.unlink(missing_ok=True)
-        if any(self.profile.glob("Default/Service Worker/CacheStorage/*/*")):
-            self._kept.touch()
+        if not self.is_kept and any(self.profile.glob("Default/Service Worker/CacheStorage/*/*")):
+            self._kept.write_text(self.home, encoding="utf-8")
+        if url == self.home:
+            self._met.write_text(self.home, encoding="utf-8")
 
     def found_bad(self) -> None:
         """An error page is on the screen: the copy, if any, did not help."""
@@ -76,6 +89,7 @@ class State:
             shutil.rmtree(self.folder / "profile.broken", ignore_errors=True)
             self.profile.rename(self.folder / "profile.broken")
             self._kept.unlink(missing_ok=True)
+            self._met.unlink(missing_ok=True)
             starts = 0
         self._starts.write_bytes(b"." * (starts + 1))
         for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
@@ -119,11 +133,12 @@ def only(pages: list[Page], first: str, browser: Chromium) -> Page | None:
     return next((page for page in pages if page.key == first), None)
 
 
-def watch(browser: Chromium, state: State, settings: Settings, waiting: str, pulse: float = PULSE) -> None:
+def watch(browser: Chromium, state: State, rotate: int, waiting: str, pulse: float = PULSE) -> None:
     """Look at the screen every `pulse` seconds; Ended as soon as it needs a new start."""
     first, bad, printing = browser.first(), 0, 0
     while True:
-        seen = judge(only(browser.pages(), first, browser), waiting)
+        page = only(browser.pages(), first, browser)
+        seen = judge(page, waiting)
         bad = bad + 1 if seen in {"bad", "nothing"} else 0
         printing = printing + 1 if browser.asks_to_print else 0
         if browser.crashed:
@@ -133,20 +148,20 @@ def watch(browser: Chromium, state: State, settings: Settings, waiting: str, pul
             raise Ended(f"no page of ours on the screen ({seen})")
         if printing == PRINTING_LOOKS:
             raise Ended("a print dialogue stays on the screen: there is no printer, or it does not answer")
-        if seen == "good":
-            state.found_good()
-        keep_turned(settings.rotate)
+        if page is not None and seen == "good":
+            state.found_good(page.url)
+        keep_turned(rotate)
         tell_systemd("WATCHDOG=1")
         time.sleep(pulse)
 
 
-def run(settings: Settings, state: State, start: list[str], waiting: WaitingPage, pulse: float = PULSE) -> None:
-    """One session, from start to end."""
+def run(state: State, start: list[str], *, rotate: int = 0, port: int = WAITING_PORT, pulse: float = PULSE) -> None:
+    """One session, from start to end; `start` is the browser's command, `port` the waiting page's."""
     state.prepare()
-    url = settings.home if state.is_kept else waiting.url
-    with waiting, Chromium(start, url) as browser:
+    aim = state.aim
+    with WaitingPage(aim, port) as waiting, Chromium(start, aim if state.is_kept else waiting.url) as browser:
         tell_systemd("READY=1")
-        watch(browser, state, settings, waiting.url, pulse)
+        watch(browser, state, rotate, waiting.url, pulse)
 
 
 def stop(number: int, _: object) -> None:
@@ -158,12 +173,11 @@ def main() -> int:
     """The service's process: 0 when it was told to stop, else 1, as it never ends by itself."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     settings = read(APPLIED.read_text(encoding="utf-8"))
-    state = State(Path(os.environ["STATE_DIRECTORY"]))
+    state = State(Path(os.environ["STATE_DIRECTORY"]), settings.home)
     threading.Thread(target=set_volume, args=(settings.volume,), daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     try:
-        start = [*cage(settings.rotate), *command(settings, state.profile)]
-        run(settings, state, start, WaitingPage(settings.home))
+        run(state, [*cage(settings.rotate), *command(settings, state.profile)], rotate=settings.rotate)
     except Stopped:
         return 0
     except (Ended, Silent) as why:

@@ -9,6 +9,8 @@ import threading
 import urllib.error
 import urllib.request
 from datetime import datetime
+from email.message import Message
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -22,13 +24,14 @@ PATIENCE = 8
 
 
 def trouble(address: str) -> str:
-    """Why an address does not answer, in Chinese for the technician; '' when it does."""
+    """Why an address of the service does not answer, in Chinese for the technician; '' when it does."""
     host = urlsplit(address).hostname
     try:
-        with urllib.request.urlopen(address, timeout=PATIENCE):
-            return ""
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            return _trouble_in(answer.status, answer.headers)
     except urllib.error.HTTPError as error:
-        return f"网站有回应，但出错了（{error.code}）。请联系县里管网站的人。"
+        with error:
+            return _trouble_in(error.code, error.headers)
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
@@ -40,6 +43,15 @@ def trouble(address: str) -> str:
         if isinstance(reason, socket.gaierror):
             return "网络没有通。请看看网线插好没有，路由器开了没有。"
         return f"网站 {host} 没有回应。请看看网线和路由器，别的电脑能不能打开这个网站。"
+
+
+def _trouble_in(status: int, headers: Message) -> str:
+    """An answer of ours may be a refusal, to a machine that must be paired first."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.NOT_FOUND:
+        return f"网站有回应，但出错了（{status}）。请看看设置里的网址，再联系县里管网站的人。"
+    if "Content-Security-Policy" not in headers:
+        return "网络通了，但打开的不是本系统。这里的网络可能要先登录才能用，请问管网络的人。"
+    return ""
 
 
 class WaitingPage:

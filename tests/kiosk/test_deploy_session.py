@@ -19,7 +19,7 @@ from kiosk.deploy.chromium import Chromium, Silent, command
 from kiosk.deploy.policies import policies
 from kiosk.deploy.session import FRUITLESS, Ended, State, only, run, watch
 from kiosk.deploy.settings import Settings
-from kiosk.deploy.waiting import WaitingPage, trouble
+from kiosk.deploy.waiting import trouble
 from tests.kiosk.provisioned import Site, under_policies
 from tests.service_process import free_port
 
@@ -36,15 +36,14 @@ class Machine:
         self.waiting = free_port()
         rules = policies(self.settings, f"http://127.0.0.1:{self.waiting}/")
         program = under_policies(rules, folder)
-        self.state = State(folder)
+        self.state = State(folder, self.settings.home)
         flags = [flag for flag in command(self.settings, self.state.profile)[1:] if flag not in NEEDS_A_SCREEN]
         self.start = [str(program), "--headless=new", *flags]
         self._pool = ThreadPoolExecutor()
 
     def switch_on(self):
         """Start the session; its future ends with what ended it."""
-        waiting = WaitingPage(self.settings.home, self.waiting)
-        return self._pool.submit(run, self.settings, self.state, self.start, waiting, PULSE)
+        return self._pool.submit(run, self.state, self.start, port=self.waiting, pulse=PULSE)
 
     def renderers(self):
         """The processes that draw a page of this machine's browser."""
@@ -90,8 +89,8 @@ def end(machine, session):
 def test_from_the_first_start_to_a_cold_start_without_network(machine, tmp_path):
     first = machine.switch_on()
     with Site(machine.port) as site:
-        until(lambda: machine.state.is_kept)
-        assert site.asked.count("/kiosk/") >= 2, "once by the waiting page, once by the browser"
+        until(lambda: machine.state.is_kept and machine.state.aim == machine.settings.home)
+        assert site.asked[:2] == ["/kiosk/pair"] * 2, "once by the waiting page, once by the browser"
         end(machine, first)
     cold = machine.switch_on()
     until((tmp_path / "starts").exists)
@@ -120,7 +119,7 @@ def test_a_page_that_crashes_is_followed_by_a_new_start(machine):
 
 
 def test_an_error_page_is_followed_by_the_waiting_page(machine):
-    (machine.state.folder / "kept").touch()
+    (machine.state.folder / "kept").write_text(machine.settings.home)
     with pytest.raises(Ended, match="no page of ours"):
         machine.switch_on().result(40)
     assert not machine.state.is_kept
@@ -135,7 +134,7 @@ def test_a_print_dialogue_that_stays_is_ended(machine):
         browser.first()
         browser.ask("Target.createTarget", url="chrome://print")
         with pytest.raises(Ended, match="print dialogue"):
-            watch(browser, machine.state, machine.settings, "", PULSE)
+            watch(browser, machine.state, 0, "", PULSE)
 
 
 def test_a_browser_that_hangs_is_noticed(machine):
@@ -160,7 +159,7 @@ def test_a_second_window_is_closed(machine):
 
 
 def test_a_profile_with_which_nothing_starts_is_set_aside_once(tmp_path):
-    state = State(tmp_path)
+    state = State(tmp_path, "https://www.county.gov.cn/msgk/kiosk/")
     (state.profile / "Default/Sessions").mkdir(parents=True)
     (state.profile / "SingletonLock").symlink_to("another-name-1234")
     for _ in range(FRUITLESS):
@@ -174,6 +173,19 @@ def test_a_profile_with_which_nothing_starts_is_set_aside_once(tmp_path):
     assert state.profile.exists()
 
 
+def test_what_is_known_of_one_address_says_nothing_of_another(tmp_path):
+    here = State(tmp_path, "https://www.county.gov.cn/msgk/kiosk/")
+    (here.profile / "Default/Service Worker/CacheStorage/1/2").mkdir(parents=True)
+    assert here.aim == "https://www.county.gov.cn/msgk/kiosk/pair"
+    here.found_good(here.aim)
+    here.found_good(here.home)
+    assert here.is_kept
+    assert here.aim == here.home
+    there = State(tmp_path, "https://www.county.gov.cn/new/kiosk/")
+    assert not there.is_kept
+    assert there.aim.endswith("/new/kiosk/pair")
+
+
 def test_the_waiting_page_says_why(tmp_path):
     port = free_port()
     assert "没有回应" in trouble(f"http://127.0.0.1:{port}/kiosk/")
@@ -184,6 +196,8 @@ def test_the_waiting_page_says_why(tmp_path):
     with Site(port) as site:
         assert trouble(f"{site.base}kiosk/") == ""
         assert "出错了（404）" in trouble(f"{site.base}kiosk/nothing")
+        site.is_ours = False
+        assert "打开的不是本系统" in trouble(f"{site.base}kiosk/")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(_certificate(tmp_path))
         site._server.socket = context.wrap_socket(site._server.socket, server_side=True)  # noqa: SLF001
