@@ -10,7 +10,7 @@ from .machine import Machine
 from .policies import QUEUE
 from .session import APPLIED
 from .settings import CONFIGURATION, Settings, Wrong, read
-from .waiting import trouble
+from .connecting import trouble
 
 TEST_PAGE = "/usr/share/cups/data/default-testpage.pdf"
 TOUCH = "E:ID_INPUT_TOUCHSCREEN=1"

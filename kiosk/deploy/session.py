@@ -3,7 +3,7 @@
     python3 -m deploy.session
 
 Ends whenever something is wrong; the service starts it again within seconds, and a new start is the one cure for all
-of it. Where the service has never been reached, or its kept copy has failed, the waiting page comes first.
+of it. Where the service has never been reached, or its kept copy has failed, the connecting page comes first.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import time
 from pathlib import Path
 
 from .chromium import Chromium, Page, Silent, command
-from .policies import WAITING_PORT
+from .policies import CONNECTING_PORT
 from .screen import cage, keep_turned
 from .settings import read
-from .waiting import WaitingPage
+from .connecting import ConnectingPage
 
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
 PULSE = 2.0
@@ -116,12 +116,12 @@ def set_volume(per_cent: int) -> None:
         time.sleep(PULSE)
 
 
-def judge(page: Page | None, waiting: str) -> str:
-    """What is on the screen: "waiting", "good", "bad" or "nothing"."""
+def judge(page: Page | None, connecting: str) -> str:
+    """What is on the screen: "connecting", "good", "bad" or "nothing"."""
     if page is None:
         return "nothing"
-    if page.url == waiting:
-        return "waiting"
+    if page.url == connecting:
+        return "connecting"
     return "good" if OURS.search(page.title) else "bad"
 
 
@@ -133,12 +133,12 @@ def only(pages: list[Page], first: str, browser: Chromium) -> Page | None:
     return next((page for page in pages if page.key == first), None)
 
 
-def watch(browser: Chromium, state: State, rotate: int, waiting: str, pulse: float = PULSE) -> None:
+def watch(browser: Chromium, state: State, rotate: int, connecting: str, pulse: float = PULSE) -> None:
     """Look at the screen every `pulse` seconds; Ended as soon as it needs a new start."""
     first, bad, printing = browser.first(), 0, 0
     while True:
         page = only(browser.pages(), first, browser)
-        seen = judge(page, waiting)
+        seen = judge(page, connecting)
         bad = bad + 1 if seen in {"bad", "nothing"} else 0
         printing = printing + 1 if browser.asks_to_print else 0
         if browser.crashed:
@@ -155,13 +155,13 @@ def watch(browser: Chromium, state: State, rotate: int, waiting: str, pulse: flo
         time.sleep(pulse)
 
 
-def run(state: State, start: list[str], *, rotate: int = 0, port: int = WAITING_PORT, pulse: float = PULSE) -> None:
-    """One session, from start to end; `start` is the browser's command, `port` the waiting page's."""
+def run(state: State, start: list[str], *, rotate: int = 0, port: int = CONNECTING_PORT, pulse: float = PULSE) -> None:
+    """One session, from start to end; `start` is the browser's command, `port` the connecting page's."""
     state.prepare()
     aim = state.aim
-    with WaitingPage(aim, port) as waiting, Chromium(start, aim if state.is_kept else waiting.url) as browser:
+    with ConnectingPage(aim, port) as connecting, Chromium(start, aim if state.is_kept else connecting.url) as browser:
         tell_systemd("READY=1")
-        watch(browser, state, rotate, waiting.url, pulse)
+        watch(browser, state, rotate, connecting.url, pulse)
 
 
 def stop(number: int, _: object) -> None:

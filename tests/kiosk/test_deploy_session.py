@@ -19,7 +19,7 @@ from kiosk.deploy.chromium import Chromium, Silent, command
 from kiosk.deploy.policies import policies
 from kiosk.deploy.session import FRUITLESS, Ended, State, only, run, watch
 from kiosk.deploy.settings import Settings
-from kiosk.deploy.waiting import trouble
+from kiosk.deploy.connecting import trouble
 from tests.kiosk.provisioned import Site, under_policies
 from tests.service_process import free_port
 
@@ -33,8 +33,8 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.settings = Settings(f"http://127.0.0.1:{self.port}/")
-        self.waiting = free_port()
-        rules = policies(self.settings, f"http://127.0.0.1:{self.waiting}/")
+        self.connecting = free_port()
+        rules = policies(self.settings, f"http://127.0.0.1:{self.connecting}/")
         program = under_policies(rules, folder)
         self.state = State(folder, self.settings.home)
         flags = [flag for flag in command(self.settings, self.state.profile)[1:] if flag not in NEEDS_A_SCREEN]
@@ -43,7 +43,7 @@ class Machine:
 
     def switch_on(self):
         """Start the session; its future ends with what ended it."""
-        return self._pool.submit(run, self.state, self.start, port=self.waiting, pulse=PULSE)
+        return self._pool.submit(run, self.state, self.start, port=self.connecting, pulse=PULSE)
 
     def renderers(self):
         """The processes that draw a page of this machine's browser."""
@@ -90,7 +90,7 @@ def test_from_the_first_start_to_a_cold_start_without_network(machine, tmp_path)
     first = machine.switch_on()
     with Site(machine.port) as site:
         until(lambda: machine.state.is_kept and machine.state.aim == machine.settings.home)
-        assert site.asked[:2] == ["/kiosk/pair"] * 2, "once by the waiting page, once by the browser"
+        assert site.asked[:2] == ["/kiosk/pair"] * 2, "once by the connecting page, once by the browser"
         end(machine, first)
     cold = machine.switch_on()
     until((tmp_path / "starts").exists)
@@ -118,7 +118,7 @@ def test_a_page_that_crashes_is_followed_by_a_new_start(machine):
             session.result(30)
 
 
-def test_an_error_page_is_followed_by_the_waiting_page(machine):
+def test_an_error_page_is_followed_by_the_connecting_page(machine):
     (machine.state.folder / "kept").write_text(machine.settings.home)
     with pytest.raises(Ended, match="no page of ours"):
         machine.switch_on().result(40)
@@ -186,7 +186,7 @@ def test_what_is_known_of_one_address_says_nothing_of_another(tmp_path):
     assert there.aim.endswith("/new/kiosk/pair")
 
 
-def test_the_waiting_page_says_why(tmp_path):
+def test_the_connecting_page_says_why(tmp_path):
     port = free_port()
     assert "没有回应" in trouble(f"http://127.0.0.1:{port}/kiosk/")
     assert trouble("http://nowhere.invalid/kiosk/") in {

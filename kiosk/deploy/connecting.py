@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from .policies import WAITING_PORT
+from .policies import CONNECTING_PORT
 
-PAGE = Path(__file__).with_name("waiting.html")
+PAGE = Path(__file__).with_name("connecting.html")
 PATIENCE = 8
 
 
@@ -54,10 +54,10 @@ def _trouble_in(status: int, headers: Message) -> str:
     return ""
 
 
-class WaitingPage:
+class ConnectingPage:
     """A server for one page and one question; as a context it runs until the end of it."""
 
-    def __init__(self, address: str, port: int = WAITING_PORT) -> None:
+    def __init__(self, address: str, port: int = CONNECTING_PORT) -> None:
         """The port is open from here on, so that a browser may ask at once."""
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _answering(address))
         self._server.daemon_threads = True
