@@ -13,7 +13,7 @@ from villages.core.web import style
 
 # In the order in which they are loaded: later ones hang themselves onto what the first tells.
 NAMES = (
-    *("screen", "pages", "view", "keep", "sheet", "print"),
+    *("screen", "pages", "view", "find", "number", "keep", "sheet", "print"),
     *("pinyin", "strokes", "keyboard"),
     *("figures", "pulse", "clock", "beat", "sound", "keypad", "pair", "visit", "idle"),
 )

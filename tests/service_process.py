@@ -44,6 +44,14 @@ class Service:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(20)
 
+    def kill(self) -> None:
+        """End it and its workers as a power cut would."""
+        main = self.process.pid
+        workers = [pid for path in Path(f"/proc/{main}/task").glob("*/children") for pid in path.read_text().split()]
+        for pid in (main, *map(int, workers)):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(20)
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -52,10 +60,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def served(settings: Settings, log: Path, *, workers: int = 2) -> Iterator[Service]:
-    """Serve an installation at its local address until the block ends; nothing may be left in its log but requests."""
-    port = free_port()
+def started(settings: Settings, log: Path, *, workers: int = 2, port: int | None = None) -> Service:
+    """Serve an installation at its local address; its log is written on."""
+    port = port or free_port()
     environment = os.environ | {
         "VILLAGES_DATA_DIR": str(settings.data_dir),
         "VILLAGES_DATABASE_URL": settings.database_url,
@@ -63,22 +70,34 @@ def served(settings: Settings, log: Path, *, workers: int = 2) -> Iterator[Servi
         "PORT": str(port),
     }
     program = str(Path(sys.executable).with_name("villages"))
-    with log.open("w") as out:
+    with log.open("a") as out:
         command = [program, "serve", "--workers", str(workers)]
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
-        service = Service(f"http://127.0.0.1:{port}", process, program, environment)
-        try:
-            _wait(service)
-            yield service
-        finally:
-            status = service.stop() if process.poll() is None else process.returncode
+    service = Service(f"http://127.0.0.1:{port}", process, program, environment)
+    try:
+        _wait(service)
+    except BaseException:
+        service.kill()
+        raise
+    return service
+
+
+@contextmanager
+def served(settings: Settings, log: Path, *, workers: int = 2) -> Iterator[Service]:
+    """Serve an installation at its local address until the block ends; nothing may be left in its log but requests."""
+    service = started(settings, log, workers=workers)
+    try:
+        yield service
+    finally:
+        process = service.process
+        status = service.stop() if process.poll() is None else process.returncode
     text = log.read_text(encoding="utf-8")
     assert status == 0, text[-2000:]
     assert "Traceback" not in text, text[-4000:]
 
 
 def _wait(service: Service) -> None:
-    for _ in range(150):
+    for _ in range(300):
         try:
             urllib.request.urlopen(f"{service.base}/readyz", timeout=1).close()
         except OSError:

@@ -1,25 +1,21 @@
-"""A line between a hall and the service that can be cut, for trials: whatever goes through it then is never heard of."""
+"""A line between a hall and the service that can be cut, for trials: what goes through it then is never heard of."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any
 
 
 class Line:
     """Listens on a port of its own and passes on what it hears, both ways, as long as it is whole."""
 
     def __init__(self, to: int) -> None:
-        self.to = to
-        self._loop = asyncio.new_event_loop()
-        self._whole = asyncio.Event()
-        self._whole.set()
+        self.to, self.port = to, 0
         self._held: list[asyncio.StreamWriter] = []
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._live(ready)), daemon=True)
         self._thread.start()
-        self._server = self._do(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        assert ready.wait(10)
 
     def cut(self) -> None:
         """From now on nothing arrives and nobody is told."""
@@ -27,17 +23,27 @@ class Line:
 
     def mend(self) -> None:
         """New connections work; those of before are dead."""
-        self._do(self._mend())
+        asyncio.run_coroutine_threadsafe(self._mend(), self._loop).result(10)
 
     def close(self) -> None:
         """Take the line away."""
-        self._do(self._mend())
-        self._loop.call_soon_threadsafe(self._server.close)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(10)
 
-    def _do(self, task: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(task, self._loop).result(10)
+    async def _live(self, ready: threading.Event) -> None:
+        self._loop, self._whole, self._end = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        self._whole.set()
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await self._end.wait()
+        server.close()
+        await self._mend()
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
+        await asyncio.sleep(0.1)  # sockets are closed in the next round
 
     async def _mend(self) -> None:
         for writer in self._held:
@@ -60,7 +66,6 @@ class Line:
         try:
             while data := await reader.read(65_536):
                 if not self._whole.is_set():
-                    self._held.append(writer)
                     await self._whole.wait()
                     return
                 writer.write(data)

@@ -183,12 +183,15 @@ def test_nothing_can_be_chosen_dragged_or_dropped(watched):
     watched.page.mouse.down()
     watched.page.mouse.move(900, 900)
     watched.page.mouse.up()
-    assert watched.page.evaluate("""() => {
+    assert (
+        watched.page.evaluate("""() => {
       const given = new DataTransfer();
       given.items.add(new File(["x"], "x.html", {type: "text/html"}));
       const drop = new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: given});
       return document.querySelector("main").dispatchEvent(drop);
-    }""") is False
+    }""")
+        is False
+    )
     watched.stays()
 
 

@@ -1,0 +1,177 @@
+"""A township hall for trials: the service, a line that can be cut, and a paired screen in a real browser."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy import select
+
+from tests.kiosk.line import Line
+from tests.portal.published import DECISION, ROSTER, STATEMENT, given_of, publish, statement_given
+from tests.service_process import Service, started
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import now
+from villages.core.db import Storage
+from villages.machines import actions
+from villages.machines.models import Kiosk
+from villages.machines.tokens import new_token
+from villages.registry.queries import township_named, villages_of
+from villages.settings import Settings
+
+CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+TOWNSHIP = "410923102"
+# What a person must never read on the screen.
+ERRORS = ("ERR_", "Traceback", "Error", "undefined", "null", "出了点问题", "没有这一页", "This site")
+# Says what is on the screen every 50 ms: whether it was ever blank.
+WATCH = """() => {
+  window.blank = 0;
+  setInterval(() => {
+    const heading = document.querySelector("h1")?.textContent.trim(), keys = document.querySelectorAll(".keys .key");
+    if (!(heading && keys.length >= 8) && document.readyState === "complete") window.blank += 1;
+  }, 50);
+}"""
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) found.push(url.replace(location.origin, ""));
+  return found;
+}"""
+
+
+@dataclass
+class Hall:
+    """The hall's screen. `page` is the one that visitors see."""
+
+    settings: Settings
+    service: Service
+    line: Line
+    profile: Path
+    log: Path
+    token: str
+    play: Playwright
+    context: BrowserContext = field(init=False)
+    page: Page = field(init=False)
+
+    @property
+    def base(self) -> str:
+        """Where the screen finds the service."""
+        return f"http://127.0.0.1:{self.line.port}"
+
+    def switch_on(self, *, wait: bool = True) -> None:
+        """Start the browser with the hall's profile and open the screen."""
+        self.context = self.play.chromium.launch_persistent_context(
+            str(self.profile), executable_path=CHROMIUM, args=QUIET, viewport={"width": 1080, "height": 1920}
+        )
+        cookie = {"name": "kiosk", "value": self.token, "url": f"{self.base}/kiosk/", "expires": time.time() + 9e6}
+        self.context.add_cookies([cookie])
+        self.page = self.context.pages[0]
+        self.page.add_init_script(f"({WATCH})()")
+        self.page.goto(f"{self.base}/kiosk/")
+        if wait:
+            self.until_kept()
+
+    def switch_off(self) -> None:
+        """End the browser."""
+        self.context.close()
+
+    def kill(self) -> None:
+        """End the service as a power cut would."""
+        self.service.kill()
+
+    def restart(self) -> None:
+        """Start the service again, where it was."""
+        self.service = started(self.settings, self.log, port=self.line.to)
+
+    def kept(self) -> list[str]:
+        """The addresses of all copies."""
+        found: list[str] = self.page.evaluate(KEPT)
+        return found
+
+    def until_kept(self) -> None:
+        """Wait until all that the list names is kept."""
+        list_ = self.page.evaluate("async () => (await (await fetch('/kiosk/keep.json')).json()).keep")
+        wait_for(lambda: len(self.kept()) == len(list_) + 1, 120)
+
+    def tap(self, selector: str) -> str:
+        """Tap something and wait for the next screen; returns its name."""
+        self.page.evaluate("""() => {
+            window.shown = 0;
+            for (const name of ["shown", "lost"])
+              document.addEventListener(`kiosk:${name}`, () => (window.shown += 1), { once: true });
+        }""")
+        self.page.locator(selector).first.dispatch_event("click")  # wherever it stands: its page may not be turned up
+        self.page.wait_for_function("() => window.shown", timeout=12_000)
+        self.is_fine()
+        return self.screen()
+
+    def screen(self) -> str:
+        """The name of the screen that is shown."""
+        name: str = self.page.evaluate("() => document.body.dataset.screen")
+        return name
+
+    def is_fine(self) -> None:
+        """Check that the screen is one of ours, was never blank, and shows no error."""
+        told: dict[str, Any] = self.page.evaluate("""() => ({
+            url: location.href, blank: window.blank, text: document.body.innerText,
+            heading: document.querySelector("h1")?.textContent, keys: document.querySelectorAll(".keys .key").length,
+        })""")
+        assert told["url"].startswith(f"{self.base}/kiosk/"), told
+        assert told["heading"], told
+        assert told["keys"] >= 8, told
+        assert not told["blank"], told
+        assert not [each for each in ERRORS if each in told["text"]], told
+
+
+def wait_for(is_so: Callable[[], object], seconds: float) -> float:
+    """Wait until something is so; returns how many seconds that took."""
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < seconds, "it took too long"
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+@contextmanager
+def opened(settings: Settings, folder: Path) -> Iterator[Hall]:
+    """A hall whose screen is not yet switched on. Its villages have published something."""
+    token = _fill(settings)
+    log = folder / "serve.log"
+    service = started(settings, log)
+    line = Line(int(service.base.rsplit(":", 1)[1]))
+    with sync_playwright() as play:
+        hall = Hall(settings, service, line, folder / "profile", log, token, play)
+        try:
+            yield hall
+        finally:
+            if hall.service.process.poll() is None:
+                hall.service.kill()
+            line.close()
+
+
+def _fill(settings: Settings) -> str:
+    storage = Storage(settings.database_url, settings=settings)
+    with storage.transaction() as session:
+        township = township_named(session, TOWNSHIP)
+        for village in villages_of(session, township)[:3]:
+            publish(session, village.division_code, STATEMENT, statement_given(rows=30))
+            for kind in (DECISION, ROSTER):
+                publish(session, village.division_code, kind, given_of(kind))
+        token = new_token()
+        machine = actions.ask(session, token=token, screen="1080x1920", at=now())
+        actions.approve(session, machine, unit=township, name="", orientation="portrait", by=COMMAND_LINE, at=now())
+    storage.close()
+    return token
+
+
+def machine_of(session: Any) -> Kiosk:
+    """The hall's machine."""
+    found: Kiosk = session.scalars(select(Kiosk)).one()
+    return found
