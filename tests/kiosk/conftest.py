@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from tests.kiosk.glass import IDLE, PORTRAIT, Glass, Hall, chromium
+from tests.kiosk.keyboard import keep_dictionary
 from tests.portal.conftest import put
 from tests.portal.test_files import add, draft, release, work
 
@@ -41,13 +42,15 @@ def links(tree):
 @pytest.fixture
 def hall(make_app):
     """The service, reached by machines in a hall whose visitors are soon taken for gone."""
-    hall = Hall(make_app(VILLAGES_PUBLIC_URL="http://127.0.0.1/"))
+    app = make_app(VILLAGES_PUBLIC_URL="http://127.0.0.1/")
+    keep_dictionary(app)  # else the first page has one made, by a process that outlives the test
+    hall = Hall(app)
     hall.rule("kiosk_idle", IDLE)
     yield hall
     hall.go_away()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with chromium() as opened:
         yield opened
