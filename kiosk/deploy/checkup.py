@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .connecting import trouble
 from .machine import Machine
 from .policies import QUEUE
 from .session import APPLIED
 from .settings import CONFIGURATION, Settings, Wrong, read
-from .connecting import trouble
 
 TEST_PAGE = "/usr/share/cups/data/default-testpage.pdf"
 TOUCH = "E:ID_INPUT_TOUCHSCREEN=1"

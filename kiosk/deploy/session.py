@@ -21,10 +21,10 @@ import time
 from pathlib import Path
 
 from .chromium import Chromium, Page, Silent, command
+from .connecting import ConnectingPage
 from .policies import CONNECTING_PORT
 from .screen import cage, keep_turned
 from .settings import read
-from .connecting import ConnectingPage
 
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
 PULSE = 2.0

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from kiosk.deploy.chromium import Chromium, Silent, command
+from kiosk.deploy.connecting import trouble
 from kiosk.deploy.policies import policies
 from kiosk.deploy.session import FRUITLESS, Ended, State, only, run, watch
 from kiosk.deploy.settings import Settings
-from kiosk.deploy.connecting import trouble
 from tests.kiosk.provisioned import Site, under_policies
 from tests.service_process import free_port
 
