@@ -23,7 +23,7 @@ from pathlib import Path
 from .chromium import Chromium, Page, Silent, command
 from .connecting import ConnectingPage
 from .policies import CONNECTING_PORT
-from .screen import cage, keep_turned
+from .screen import cage, is_there, keep_turned
 from .settings import read
 
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
@@ -31,7 +31,7 @@ PULSE = 2.0
 LOOKS = 4  # so many looks in a row must find an error page; one that is loading has no title either
 PRINTING_LOOKS = 10  # silent printing takes two seconds, and nothing but a new start closes its dialogue
 TRIES = 30
-FRUITLESS = 100  # starts in a row (some ten minutes) after which the profile is taken to be broken
+CRASHES = 100  # in a row (some ten minutes), after which the profile is taken to be broken
 # Our pages have Chinese titles; Chromium's own (errors, what is blocked) English ones: it runs without chromium-l10n.
 OURS = re.compile(r"[\u4e00-\u9fff]")
 log = logging.getLogger("villages-kiosk")
@@ -54,7 +54,7 @@ class State:
         self.profile = folder / "profile"
         self._kept = folder / "kept"
         self._met = folder / "met"
-        self._starts = folder / "starts"
+        self._crashes = folder / "crashes"
 
     @property
     def is_kept(self) -> bool:
@@ -71,7 +71,7 @@ class State:
 
     def found_good(self, url: str) -> None:
         """Our page is on the screen."""
-        self._starts.unlink(missing_ok=True)
+        self._crashes.unlink(missing_ok=True)
         if not self.is_kept and any(self.profile.glob("Default/Service Worker/CacheStorage/*/*")):
             self._kept.write_text(self.home, encoding="utf-8")
         if url == self.home:
@@ -81,17 +81,19 @@ class State:
         """An error page is on the screen: the copy, if any, did not help."""
         self._kept.unlink(missing_ok=True)
 
+    def found_crashed(self) -> None:
+        """The browser is gone, and not because it was told to."""
+        with self._crashes.open("ab") as crashes:
+            crashes.write(b".")
+
     def prepare(self) -> None:
-        """Count this start; take away what hinders a start, and the last visitor's tabs."""
-        starts = len(self._starts.read_bytes()) if self._starts.exists() else 0
-        if starts >= FRUITLESS:
-            log.warning("%s starts without a page: the profile is set aside, the machine must be paired again", starts)
+        """Take away what hinders a start, and the last visitor's tabs."""
+        if self._crashes.exists() and self._crashes.stat().st_size >= CRASHES:
+            log.warning("%s crashes and no page: the profile is set aside, the machine must be paired again", CRASHES)
             shutil.rmtree(self.folder / "profile.broken", ignore_errors=True)
             self.profile.rename(self.folder / "profile.broken")
-            self._kept.unlink(missing_ok=True)
-            self._met.unlink(missing_ok=True)
-            starts = 0
-        self._starts.write_bytes(b"." * (starts + 1))
+            for mark in (self._kept, self._met, self._crashes):
+                mark.unlink(missing_ok=True)
         for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
             (self.profile / name).unlink(missing_ok=True)  # names the host: after a change of name nothing would start
         shutil.rmtree(self.profile / "Default" / "Sessions", ignore_errors=True)
@@ -161,7 +163,20 @@ def run(state: State, start: list[str], *, rotate: int = 0, port: int = CONNECTI
     aim = state.aim
     with ConnectingPage(aim, port) as connecting, Chromium(start, aim if state.is_kept else connecting.url) as browser:
         tell_systemd("READY=1")
-        watch(browser, state, rotate, connecting.url, pulse)
+        try:
+            watch(browser, state, rotate, connecting.url, pulse)
+        except Silent:
+            if browser.has_crashed():
+                state.found_crashed()
+            raise
+
+
+def wait_for_screen() -> None:
+    """Chromium does not start where there is nothing to show it on: a screen that is off at night is waited for."""
+    tell_systemd("READY=1")
+    while not is_there():
+        tell_systemd("WATCHDOG=1")
+        time.sleep(PULSE)
 
 
 def stop(number: int, _: object) -> None:
@@ -177,6 +192,7 @@ def main() -> int:
     threading.Thread(target=set_volume, args=(settings.volume,), daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     try:
+        wait_for_screen()
         run(state, [*cage(settings.rotate), *command(settings, state.profile)], rotate=settings.rotate)
     except Stopped:
         return 0

@@ -18,7 +18,8 @@ from cryptography.x509.oid import NameOID
 from kiosk.deploy.chromium import Chromium, Silent, command
 from kiosk.deploy.connecting import trouble
 from kiosk.deploy.policies import policies
-from kiosk.deploy.session import FRUITLESS, Ended, State, only, run, watch
+from kiosk.deploy.screen import is_there
+from kiosk.deploy.session import CRASHES, Ended, State, only, run, watch
 from kiosk.deploy.settings import Settings
 from tests.kiosk.provisioned import Site, under_policies
 from tests.service_process import free_port
@@ -92,9 +93,9 @@ def test_from_the_first_start_to_a_cold_start_without_network(machine, tmp_path)
         until(lambda: machine.state.is_kept and machine.state.aim == machine.settings.home)
         assert site.asked[:2] == ["/kiosk/pair"] * 2, "once by the connecting page, once by the browser"
         end(machine, first)
+    machine.state.found_crashed()
     cold = machine.switch_on()
-    until((tmp_path / "starts").exists)
-    until(lambda: not (tmp_path / "starts").exists())
+    until(lambda: not (tmp_path / "crashes").exists())
     assert not cold.done()
     end(machine, cold)
 
@@ -162,15 +163,41 @@ def test_a_profile_with_which_nothing_starts_is_set_aside_once(tmp_path):
     state = State(tmp_path, "https://www.county.gov.cn/msgk/kiosk/")
     (state.profile / "Default/Sessions").mkdir(parents=True)
     (state.profile / "SingletonLock").symlink_to("another-name-1234")
-    for _ in range(FRUITLESS):
+    for _ in range(CRASHES):
         state.prepare()
+        state.found_crashed()
     assert list(state.profile.rglob("*")) == [state.profile / "Default"]
     state.prepare()
     assert not state.profile.exists()
     assert (tmp_path / "profile.broken/Default").is_dir()
     state.profile.mkdir()
+    state.found_crashed()
     state.prepare()
     assert state.profile.exists()
+
+
+def test_a_browser_that_crashes_is_counted_until_it_shows_a_page(machine, tmp_path):
+    crashes = tmp_path / "crashes"
+    with Site(machine.port):
+        session = machine.switch_on()
+        until(lambda: machine.state.is_kept)
+        for process in machine.browsers():
+            os.kill(process, signal.SIGSEGV)
+        assert isinstance(session.exception(30), Silent)
+        assert crashes.read_bytes() == b"."
+        again = machine.switch_on()
+        until(lambda: not crashes.exists())
+        end(machine, again)
+
+
+def test_a_screen_that_is_off_is_seen(tmp_path):
+    assert is_there(tmp_path)
+    for name, state in (("card0-HDMI-A-1", "disconnected\n"), ("card0-DP-1", "connected\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "status").write_text(state)
+    assert is_there(tmp_path)
+    (tmp_path / "card0-DP-1/status").write_text("disconnected\n")
+    assert not is_there(tmp_path)
 
 
 def test_what_is_known_of_one_address_says_nothing_of_another(tmp_path):
