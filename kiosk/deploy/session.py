@@ -20,7 +20,7 @@ import threading
 import time
 from pathlib import Path
 
-from .chromium import Chromium, Page, Silent, command
+from .chromium import Chromium, Page, Silent, command, noting
 from .connecting import ConnectingPage
 from .policies import CONNECTING_PORT
 from .screen import cage, is_there, keep_turned
@@ -31,6 +31,7 @@ PULSE = 2.0
 LOOKS = 4  # so many looks in a row must find an error page; one that is loading has no title either
 PRINTING_LOOKS = 10  # silent printing takes two seconds, and nothing but a new start closes its dialogue
 TRIES = 30
+BY_SIGNAL = 128
 CRASHES = 100  # in a row (some ten minutes), after which the profile is taken to be broken
 # Our pages have Chinese titles; Chromium's own (errors, what is blocked) English ones: it runs without chromium-l10n.
 OURS = re.compile(r"[\u4e00-\u9fff]")
@@ -54,6 +55,7 @@ class State:
         self.profile = folder / "profile"
         self._kept = folder / "kept"
         self._met = folder / "met"
+        self.ended = folder / "ended"
         self._crashes = folder / "crashes"
 
     @property
@@ -81,10 +83,12 @@ class State:
         """An error page is on the screen: the copy, if any, did not help."""
         self._kept.unlink(missing_ok=True)
 
-    def found_crashed(self) -> None:
-        """The browser is gone, and not because it was told to."""
-        with self._crashes.open("ab") as crashes:
-            crashes.write(b".")
+    def found_gone(self) -> None:
+        """The browser is gone; it counts when a signal ended it, not when cage could not show it."""
+        status = self.ended.read_text(encoding="ascii").strip() if self.ended.exists() else ""
+        if status and int(status) > BY_SIGNAL:
+            with self._crashes.open("ab") as crashes:
+                crashes.write(b".")
 
     def prepare(self) -> None:
         """Take away what hinders a start, and the last visitor's tabs."""
@@ -94,6 +98,7 @@ class State:
             self.profile.rename(self.folder / "profile.broken")
             for mark in (self._kept, self._met, self._crashes):
                 mark.unlink(missing_ok=True)
+        self.ended.unlink(missing_ok=True)
         for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
             (self.profile / name).unlink(missing_ok=True)  # names the host: after a change of name nothing would start
         shutil.rmtree(self.profile / "Default" / "Sessions", ignore_errors=True)
@@ -161,14 +166,16 @@ def run(state: State, start: list[str], *, rotate: int = 0, port: int = CONNECTI
     """One session, from start to end; `start` is the browser's command, `port` the connecting page's."""
     state.prepare()
     aim = state.aim
-    with ConnectingPage(aim, port) as connecting, Chromium(start, aim if state.is_kept else connecting.url) as browser:
-        tell_systemd("READY=1")
-        try:
+    try:
+        with (
+            ConnectingPage(aim, port) as connecting,
+            Chromium(start, aim if state.is_kept else connecting.url) as browser,
+        ):
+            tell_systemd("READY=1")
             watch(browser, state, rotate, connecting.url, pulse)
-        except Silent:
-            if browser.has_crashed():
-                state.found_crashed()
-            raise
+    except Silent:
+        state.found_gone()
+        raise
 
 
 def wait_for_screen() -> None:
@@ -193,7 +200,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stop)
     try:
         wait_for_screen()
-        run(state, [*cage(settings.rotate), *command(settings, state.profile)], rotate=settings.rotate)
+        start = [*cage(settings.rotate), *noting(state.ended), *command(settings, state.profile)]
+        run(state, start, rotate=settings.rotate)
     except Stopped:
         return 0
     except (Ended, Silent) as why:

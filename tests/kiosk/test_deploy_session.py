@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from kiosk.deploy.chromium import Chromium, Silent, command
+from kiosk.deploy.chromium import Chromium, Silent, command, noting
 from kiosk.deploy.connecting import trouble
 from kiosk.deploy.policies import policies
 from kiosk.deploy.screen import is_there
@@ -39,7 +39,7 @@ class Machine:
         program = under_policies(rules, folder)
         self.state = State(folder, self.settings.home)
         flags = [flag for flag in command(self.settings, self.state.profile)[1:] if flag not in NEEDS_A_SCREEN]
-        self.start = [str(program), "--headless=new", *flags]
+        self.start = [*noting(self.state.ended), str(program), "--headless=new", *flags]
         self._pool = ThreadPoolExecutor()
 
     def switch_on(self):
@@ -93,7 +93,7 @@ def test_from_the_first_start_to_a_cold_start_without_network(machine, tmp_path)
         until(lambda: machine.state.is_kept and machine.state.aim == machine.settings.home)
         assert site.asked[:2] == ["/kiosk/pair"] * 2, "once by the connecting page, once by the browser"
         end(machine, first)
-    machine.state.found_crashed()
+    crash(machine.state)
     cold = machine.switch_on()
     until(lambda: not (tmp_path / "crashes").exists())
     assert not cold.done()
@@ -165,15 +165,20 @@ def test_a_profile_with_which_nothing_starts_is_set_aside_once(tmp_path):
     (state.profile / "SingletonLock").symlink_to("another-name-1234")
     for _ in range(CRASHES):
         state.prepare()
-        state.found_crashed()
+        crash(state)
     assert list(state.profile.rglob("*")) == [state.profile / "Default"]
     state.prepare()
     assert not state.profile.exists()
     assert (tmp_path / "profile.broken/Default").is_dir()
     state.profile.mkdir()
-    state.found_crashed()
+    crash(state)
     state.prepare()
     assert state.profile.exists()
+
+
+def crash(state):
+    state.ended.write_text("139\n")
+    state.found_gone()
 
 
 def test_a_browser_that_crashes_is_counted_until_it_shows_a_page(machine, tmp_path):
