@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from villages.core.clock import SHANGHAI
 from villages.disclosures.models import Edition, Item
@@ -44,6 +44,13 @@ def newest_of_each(session: Session, units: Sequence[Unit], today: date, *, most
     query = select(ranked.c.id, ranked.c.unit_id).where(ranked.c.place <= most)
     found = session.execute(query.order_by(ranked.c.published_at.desc(), ranked.c.id.desc()))
     return [(item_id, unit_id) for item_id, unit_id in found]
+
+
+def newest_with_files(session: Session, item_ids: Sequence[int], *, most: int) -> Sequence[Item]:
+    """Those of some items that have attachments, newest first, with all that `showing.shown` and `files_of` ask for."""
+    query = select(Item).where(Item.id.in_(item_ids), Item.attachments.any())
+    query = query.options(selectinload(Item.editions), selectinload(Item.attachments))
+    return session.scalars(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(most)).all()
 
 
 def shown_of_each(session: Session, units: Sequence[Unit], today: date) -> dict[int, dict[str, int]]:

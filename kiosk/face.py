@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
-from kiosk import codes, desk, documents, files, keeping, links, printing, words
+from kiosk import codes, desk, documents, files, keeping, links, printing, trouble, words
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
@@ -71,6 +71,7 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/sw.js", "worker", files.worker)
     bp.add_url_rule("/keep.json", "keep", keeping.keep)
     bp.before_request(_demand_pairing)
+    bp.after_request(trouble.soften)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)

@@ -14,21 +14,27 @@ from itertools import islice
 from pathlib import Path
 
 from flask import Response, url_for
+from werkzeug.exceptions import NotFound
 
 from kiosk import files
-from kiosk.asking import newest_of_each, shown_of_each
-from kiosk.machine import here, this_machine
+from kiosk.asking import newest_of_each, newest_with_files, shown_of_each
+from kiosk.documents import PICTURES, is_readable, pages_of
+from kiosk.machine import here, rules, this_machine
 from villages.core.clock import day_of, now
 from villages.core.freshness import versions_of
 from villages.core.scripts import STATIC
 from villages.core.web import db
+from villages.disclosures.attachments import files_of
+from villages.disclosures.blocks.files import files_in
 from villages.disclosures.kinds import kinds
+from villages.disclosures.models import Attachment
+from villages.portal import showing
 from villages.portal.sections import SECTIONS
-from villages.portal.showing import LATEST
 from villages.registry.models import EVERYTHING, Unit
 from villages.registry.queries import townships, villages_in
 
-MOST, MOST_BYTES = 800, 40 * 1024 * 1024
+MOST, MOST_BYTES = 1000, 40 * 1024 * 1024
+MOST_DOCUMENTS, MOST_PAGES, LARGEST_PICTURE = 20, 5, 2 * 1024 * 1024
 # The screens that are the same whatever was tapped before; `later` stands in for what is not kept.
 FRAME = ("later", "home", "waiting", "townships", "find", "number", "zone", "help")
 OWN = Path(__file__).resolve().parent
@@ -39,7 +45,8 @@ def keep() -> Response:
     """The list for the machine that asks. `hall`: for whom it is; what was kept for another is not to be shown."""
     hall, machine = here(), this_machine()
     who = _digest(machine.token_digest if machine else "open", hall.id if hall else 0)
-    kept = dict(islice(_listed(hall, f"{who} {machine.name if machine else ''}"), MOST)) if hall else {}
+    is_ours = hall is not None and (machine is not None or not rules()["kiosk_pairing"])
+    kept = dict(islice(_listed(hall, f"{who} {machine.name if machine else ''}"), MOST)) if hall and is_ours else {}
     told = {"hall": who, "version": _digest(*kept.items()), "most_bytes": MOST_BYTES, "keep": kept}
     return Response(json.dumps(told, ensure_ascii=False), mimetype="application/json")
 
@@ -49,40 +56,59 @@ def _listed(hall: Unit, who: str) -> Iterator[tuple[str, str]]:
     session, today = db(), day_of(now())
     own, grids = villages_in(session, hall), townships(session)
     units = [hall, *([hall.parent] if hall.parent and hall.level == "township" else []), *own]
-    scopes = {unit.scope: unit for unit in (*units, *grids)}
-    versions = versions_of(session, {EVERYTHING, *scopes})
+    versions = versions_of(session, {EVERYTHING, *(unit.scope for unit in (*units, *grids))})
+    shown = shown_of_each(session, units, today)
 
     def tag(scope: str, *more: object) -> str:
         return _digest(program(), who, versions.get(scope, 0), *more)
 
+    plain = {unit.id: tag(unit.scope) for unit in units}
+    lists = {unit.id: tag(unit.scope, sorted(shown.get(unit.id, {}).items())) for unit in units}
     yield from ((url_for(f"kiosk.{name}"), tag(EVERYTHING, today)) for name in FRAME)
     yield from ((address, "") for address in files.addresses())
-    for unit in grids:
-        yield url_for("kiosk.township", code=unit.division_code), tag(unit.scope)
-    shown = shown_of_each(session, units, today)
+    yield from ((url_for("kiosk.township", code=unit.division_code), tag(unit.scope)) for unit in grids)
+    yield from ((url_for("kiosk.village", code=unit.division_code), tag(unit.scope, today)) for unit in units)
+    for unit in units if hall.level == "township" else [hall]:
+        yield from ((address, lists[unit.id]) for address in _sections(unit))
+    newest = newest_of_each(session, units, today, most=showing.LATEST)[:MOST]
+    yield from ((url_for("kiosk.item", item_id=item_id), plain[unit_id]) for item_id, unit_id in newest)
+    yield from _documents({item_id: plain[unit_id] for item_id, unit_id in newest})
     for unit in units:
-        yield url_for("kiosk.village", code=unit.division_code), tag(unit.scope, today)
-    for unit in units if hall.level == "township" else units[:1]:
-        yield from _sections(unit, tag(unit.scope, sorted(shown.get(unit.id, {}).items())))
-    by_id = {unit.id: unit for unit in units}
-    for item_id, unit_id in newest_of_each(session, units, today, most=LATEST):
-        yield url_for("kiosk.item", item_id=item_id), tag(by_id[unit_id].scope)
-    for unit in units:
-        yield from _columns(unit, shown.get(unit.id, {}), tag(unit.scope, sorted(shown.get(unit.id, {}).items())))
+        yield from ((address, lists[unit.id]) for address in _columns(unit, shown.get(unit.id, {})))
 
 
-def _sections(unit: Unit, tag: str) -> Iterator[tuple[str, str]]:
+def _sections(unit: Unit) -> Iterator[str]:
     for section in SECTIONS:
-        yield url_for("kiosk.section", code=unit.division_code, section=section.key), tag
+        yield url_for("kiosk.section", code=unit.division_code, section=section.key)
 
 
-def _columns(unit: Unit, shown: dict[str, int], tag: str) -> Iterator[tuple[str, str]]:
-    """The first page of each column, where the section has several."""
+def _documents(tags: dict[int, str]) -> Iterator[tuple[str, str]]:
+    """The first pages of the documents that the newest items name, with their pictures."""
+    for item in newest_with_files(db(), list(tags), most=MOST_DOCUMENTS):
+        shown, attached = showing.shown(item), files_of(item)
+        for found in [attached[file] for file in files_in(shown.values) if file in attached] if shown else []:
+            for page in range(1, min(_pages(found), MOST_PAGES) + 1):
+                yield url_for("kiosk.document", token=found.id, page=page if page > 1 else None), tags[item.id]
+                yield url_for("kiosk.document_page", token=found.id, number=page), tags[item.id]
+
+
+def _pages(found: Attachment) -> int:
+    """How many pages of a document can be shown; none of a photograph that is too large to be kept."""
+    if not is_readable(found.media_type) or (found.media_type in PICTURES and found.size > LARGEST_PICTURE):
+        return 0
+    try:
+        return pages_of(found)
+    except NotFound:
+        return 0
+
+
+def _columns(unit: Unit, shown: dict[str, int]) -> Iterator[str]:
+    """The first page of each column, where its section has several."""
     held = dict.fromkeys((kind.section, kind.column) for kind in kinds().values() if kind.key in shown)
     several = [section for section, _ in held]
     for section, column in held:
         if several.count(section) > 1:
-            yield url_for("kiosk.section", code=unit.division_code, section=section, column=column), tag
+            yield url_for("kiosk.section", code=unit.division_code, section=section, column=column)
 
 
 @cache

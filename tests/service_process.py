@@ -77,7 +77,7 @@ def started(settings: Settings, log: Path, *, workers: int = 2, port: int | None
     try:
         _wait(service)
     except BaseException:
-        process.kill()
+        service.kill()
         raise
     return service
 
@@ -97,7 +97,7 @@ def served(settings: Settings, log: Path, *, workers: int = 2) -> Iterator[Servi
 
 
 def _wait(service: Service) -> None:
-    for _ in range(150):
+    for _ in range(300):
         try:
             urllib.request.urlopen(f"{service.base}/readyz", timeout=1).close()
         except OSError:

@@ -42,7 +42,7 @@ def _site(_: Machine, settings: Settings) -> str:
 
 
 def _clock(machine: Machine, _: Settings) -> str:
-    is_right = machine.says("timedatectl", "show", "-P", "NTPSynchronized") == "yes"
+    is_right = machine.says("timedatectl", "show", "-p", "NTPSynchronized", "--value") == "yes"
     return "" if is_right else "还没有对准。请看看能不能上网；内网的机器在设置里写 TIME_SERVERS。"
 
 

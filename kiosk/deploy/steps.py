@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 from .machine import Failed, Machine
 from .plan import AFTERWARDS, HOME, NEVER, NIGHT, PACKAGES, SCREEN, SOUND, UNITS, USER, files
@@ -14,6 +15,7 @@ RELEASES = {"12", "13"}
 ZONE = "Asia/Shanghai"  # whose night it is
 ANSWERS_WITHIN = 20
 NO_PACKAGES = "软件包没有装上。请看看网线插好没有，能不能上网，/etc/apt 里的软件源对不对，再运行一次。"
+NO_SPOOLER = "打印服务没有起来。请运行 sudo systemctl restart cups，再运行一次。"
 NO_ANSWER = "打印机 {uri} 没有应答，别的都装好了。请开机、插好线，看看 PRINTER 写得对不对，再运行一次。"
 # A jam must not stop the queue for ever, and nobody's print may come out an hour later, or stay on the disk.
 SPOOLER = {"MaxJobTime": "300", "PreserveJobHistory": "No", "PreserveJobFiles": "No"}
@@ -71,7 +73,7 @@ def units(machine: Machine) -> None:
     awake = [unit for unit in NEVER if machine.says("systemctl", "show", "-P", "LoadState", unit) != "masked"]
     if awake:
         machine.run("systemctl", "mask", "--quiet", *awake)
-    if machine.says("timedatectl", "show", "-P", "Timezone") != ZONE:
+    if machine.says("timedatectl", "show", "-p", "Timezone", "--value") != ZONE:
         machine.run("timedatectl", "set-timezone", ZONE)
     if machine.says("systemctl", "get-default") != "graphical.target":
         machine.run("systemctl", "set-default", "--quiet", "graphical.target")
@@ -96,10 +98,12 @@ def printer(machine: Machine, settings: Settings) -> None:
     missing = [f"{name}={value}" for name, value in SPOOLER.items() if f"{name} {value}" not in rules]
     if missing:
         machine.run("cupsctl", *missing)
+        _until(machine, lambda: "scheduler is running" in machine.says("lpstat", "-r"), NO_SPOOLER)
     if known != settings.printer or f"*{settings.paper}" not in _papers(machine):
         driver = settings.printer_model or "everywhere"
         machine.run("lpadmin", "-p", QUEUE, "-v", settings.printer, "-m", driver, "-E")
-        _wait_for_printer(machine, settings.printer)
+        # CUPS asks a driverless printer only after it has said yes to us; no answer leaves a queue without papers.
+        _until(machine, lambda: bool(_papers(machine)), NO_ANSWER.format(uri=settings.printer))
         options = (f"PageSize={settings.paper}", "printer-error-policy=retry-job", "printer-is-shared=false")
         machine.run("lpadmin", "-p", QUEUE, *(part for option in options for part in ("-o", option)))
     if not machine.says("lpstat", "-d").endswith(f": {QUEUE}"):
@@ -111,12 +115,11 @@ def _papers(machine: Machine) -> list[str]:
     return next((line.split() for line in lines if line.startswith("PageSize/")), [])
 
 
-def _wait_for_printer(machine: Machine, uri: str) -> None:
-    """CUPS asks a driverless printer after it has said yes; one that does not answer leaves a queue without papers."""
+def _until(machine: Machine, is_so: Callable[[], bool], otherwise: str) -> None:
     until = time.monotonic() + ANSWERS_WITHIN
-    while machine.runs and not _papers(machine):
+    while machine.runs and not is_so():
         if time.monotonic() > until:
-            raise Failed(NO_ANSWER.format(uri=uri))
+            raise Failed(otherwise)
         time.sleep(1)
 
 

@@ -28,7 +28,7 @@ def show() -> Any:
         return redirect(at("village", code=plates[typed]))
     problem = PROBLEM if len(typed) == DIGITS else ""
     up = at(NAME, digits=typed[:-1]) if typed else ""
-    return draw(NAME, typed=typed, problem=problem, plates=plates, words=PROBLEM, up=up, take="/villages/")
+    return draw(NAME, typed=typed, problem=problem, plates=plates, wrong=PROBLEM, up=up, take="/villages/")
 
 
 def _plates() -> dict[str, str]:

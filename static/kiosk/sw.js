@@ -86,13 +86,14 @@ async function fresh(event, url) {
 
 const later = async () => (await copyOf(LATER)) || new Response(PLAIN, { headers: { "Content-Type": "text/html" } });
 
-async function screen(event, url) {
+/* A screen, or a picture on it; without either line or copy what stands in for it. */
+async function screen(event, url, without = later) {
   await recall();
   const copy = await copyOf(keyOf(url));
-  if (line === "away") return copy || later();
+  if (line === "away") return copy || without();
   const asked = fresh(event, url);
   event.waitUntil(asked.catch(() => {}));
-  if (!copy) return asked.catch(later);
+  if (!copy) return asked.catch(without);
   if (line === "slow") return copy;
   const patience = after(PATIENCE).then(() => copy);
   const first = await Promise.race([asked, patience]).catch(() => copy);
@@ -151,8 +152,9 @@ function look() {
     const answer = await ask(LIST, { cache: "no-cache" });
     const next = answer.ok ? read(await answer.clone().json()) : null;
     if (list && list.hall !== next?.hall) await caches.delete(NAME); /* another hall, or none: its copy goes */
-    if (next && next.version === list?.version) return;
+    if (next && next.version === list?.version && (await copyOf(LIST.pathname))) return;
     list = next;
+    filled = undefined;
     if (next) await put(LIST.pathname, answer, "");
   })().catch(() => {}).finally(() => (looking = undefined));
   return looking;
@@ -203,7 +205,10 @@ async function take(cache, key, tag) {
   return 0;
 }
 
-const install = async () => put(LATER, await ask(LATER, { cache: "no-store" }), "");
+async function install() {
+  const answer = await ask(LATER, { cache: "no-store" });
+  if (isFresh(answer)) await put(LATER, answer, "");
+}
 
 async function activate() {
   for (const name of await caches.keys()) if (name !== NAME) await caches.delete(name);
@@ -221,7 +226,8 @@ self.addEventListener("fetch", (event) => {
   let answer;
   if (name === "pulse") answer = pulse(event);
   else if (isScreen) answer = screen(event, url);
-  else if (/^files\/\w+\.js$/.test(name)) answer = copyOf(keyOf(url)).then((copy) => copy || fetch(request));
+  else if (/\.js$/.test(name)) answer = copyOf(keyOf(url)).then((copy) => copy || fetch(request));
+  else if (/\.webp$/.test(name)) answer = screen(event, url, () => Response.error());
   else return;
   event.respondWith(answer);
   event.waitUntil(answer.catch(() => {}).then(() => line === "away" && probe()));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import subprocess
 import threading
 import wave
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -88,7 +88,12 @@ def under_policies(policies: dict[str, Any], folder: Path) -> Path:
     The real folder needs root, so it gets one of its own, seen in its own mount namespace.
     """
     assert POLICIES.is_dir(), f"{POLICIES} is missing: these trials need Debian's chromium"
-    assert shutil.which("unshare"), "unshare is missing: apt-get install util-linux"
+    alone = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "true"], capture_output=True, text=True, check=False
+    )
+    assert alone.returncode == 0, (
+        f"these trials need namespaces of their own (kernel.unprivileged_userns_clone=1): {alone.stderr}"
+    )
     managed = folder / "managed"
     managed.mkdir()
     (managed / "villages-kiosk.json").write_text(json.dumps(policies), encoding="utf-8")

@@ -11,7 +11,7 @@ from kiosk.deploy.chromium import Chromium
 from kiosk.deploy.policies import policies
 from kiosk.deploy.settings import Settings
 from tests.kiosk.provisioned import Site, under_policies
-from tests.service_process import free_port
+from tests.service_process import free_port, served
 
 CELLS = """rows => rows.map(row => [...row.shadowRoot.querySelectorAll(".policy.row > div")]
     .map(cell => cell.innerText.trim()))"""
@@ -106,10 +106,13 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("address", REFUSED)
-def test_an_address_that_is_not_the_kiosks_is_refused(page, site, address):
+def test_an_address_that_is_not_the_kiosks_is_refused(hall, site, address):
     port = int(site.base.rsplit(":", 1)[1].rstrip("/"))
+    site.asked.clear()
+    page = hall.new_page()
     with pytest.raises(Error, match=BLOCKED):
-        page.context.new_page().goto(address.format(site=site.base, port=port, other=free_port()))
+        page.goto(address.format(site=site.base, port=port, other=free_port()))
+    page.close()
     assert [path for path in site.asked if not path.startswith("/kiosk/")] == []
 
 
@@ -207,3 +210,21 @@ def test_the_profile_keeps_the_copy_and_the_cookie_but_no_history(rules, tmp_pat
     assert page.title() == "首页 · 码上公开"
     assert [cookie["value"] for cookie in browser.cookies(home)] == ["token"]
     browser.close()
+
+
+def test_the_real_screens_work_under_the_policies(make_settings, launch, tmp_path):
+    with served(make_settings("nanle"), tmp_path / "serve.log") as service:
+        rules = policies(Settings(f"{service.base}/", printer="ipp://192.168.1.20/ipp/print"))
+        del rules["DeveloperToolsAvailability"]
+        portrait = {"width": 1080, "height": 1920}
+        browser = launch(tmp_path / "profile", executable_path=under_policies(rules, tmp_path), viewport=portrait)
+        page = browser.pages[0]
+        failed = []
+        page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
+        page.goto(f"{service.base}/kiosk/")
+        for step in ("township", "village"):
+            page.locator("main .v:not(.more)").first.click()
+            page.wait_for_selector(f"body[data-screen={step}]")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        assert failed == []
+        browser.close()

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.keeping import MOST, MOST_BYTES
+from kiosk.keeping import MOST, MOST_BYTES, MOST_PAGES
+from tests.disclosures.paperwork import pdf
 from tests.portal.published import given_of, publish
 from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
+from villages.disclosures import actions as publishing
 from villages.disclosures.kinds import kinds
 from villages.machines import actions
 from villages.machines.queries import kiosk_of_token
 from villages.registry.queries import township_named
+from villages.site.actions import set_detail
 
 HERE = "https://www.county.gov.cn"
 STATIC = Path(__file__).resolve().parents[2] / "static" / "kiosk"
@@ -89,6 +92,30 @@ def test_what_a_kept_screen_leads_to_is_kept_too_within_the_own_township(client,
     led = {address for address in re.findall(r'href="([^"?]+)"', home) if "/kiosk/" in address}
     assert led <= set(kept)
     assert len([address for address in kept if re.search(r"/villages/\d{12}$", address)]) == 41
+
+
+def test_the_first_pages_of_a_document_are_kept_with_their_pictures_until_it_is_withdrawn(
+    client, pair, draft, add, release, work
+):
+    pair("machine", "410923205")
+    number = draft()
+    add(number, (pdf("甲", "乙", "丙", "丁", "戊", "己", "庚"), "公报.pdf"))
+    assert not documents(client)
+    release(number)
+    kept = documents(client)
+    assert len(kept) == 2 * MOST_PAGES
+    assert {client.get(address, base_url=HERE).status_code for address in kept} == {200}
+    work(lambda session, item, by: publishing.withdraw(session, item, reason="重复", by=by, at=now()), number)
+    assert not documents(client)
+
+
+def documents(client):
+    return [address for address in told(client)["keep"] if "/documents/" in address]
+
+
+def test_where_pairing_is_demanded_a_stranger_keeps_nothing(app, change):
+    change(lambda session: set_detail(session, "kiosk_pairing", "1", by=COMMAND_LINE, at=now()))
+    assert told(app.test_client())["keep"] == {}
 
 
 def test_the_county_s_screen_keeps_every_village_within_the_bound(app):

@@ -176,21 +176,30 @@ def test_an_earlier_worker_gives_way_by_itself_and_its_copies_stay(screen):
     assert "/kiosk/townships/410923102" in screen.kept()
 
 
-def test_without_room_the_screen_goes_on(screen):
-    origin = {"origin": screen.base}
-    session = screen.context.new_cdp_session(screen.page)
+def test_without_room_the_screen_goes_on_and_catches_up_when_there_is_some(screen, storage):
+    session, origin = screen.context.new_cdp_session(screen.page), {"origin": screen.base}
     session.send("Storage.overrideQuotaForOrigin", origin | {"quotaSize": 1000})
-    screen.page.evaluate("navigator.serviceWorker.controller.postMessage('look')")
+    first = announce(storage)
+    screen.page.goto(f"{screen.base}/kiosk/")
     walk(screen, 5)
+    time.sleep(5)
+    assert first not in screen.kept()
     session.send("Storage.overrideQuotaForOrigin", origin)
+    second = announce(storage)
+    screen.page.goto(f"{screen.base}/kiosk/")
+    wait_for(lambda: {first, second} <= set(screen.kept()), 40)
+
+
+def announce(storage):
+    """Publish something in a village of the hall; its screen's address."""
+    with storage.transaction() as session:
+        return f"/kiosk/items/{publish(session, '410923102201', DECISION, given_of(DECISION), at=now()).id}"
 
 
 def test_what_was_published_is_in_the_copy_soon_after_the_line_is_back(screen, storage):
     screen.line.cut()
     screen.tap(VILLAGE)
-    with storage.transaction() as session:
-        item = publish(session, "410923102201", DECISION, given_of(DECISION), title="刚刚公开的一条", at=now())
-        address = f"/kiosk/items/{item.id}"
+    address = announce(storage)
     screen.line.mend()
     wait_for(lambda: address in screen.kept(), 40)
 
