@@ -20,10 +20,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from .policies import PREVIEW
 from .settings import Settings
 
 PATIENCE = 20.0
 TO_CLOSE = 8.0
+BY_SIGNAL = 128
 ABOVE_THE_PIPE = 10  # Chromium wants its pipe at 3 and 4: ours must lie elsewhere until then
 _AT_3_AND_4 = 'exec "${@:3}" 3<&"$1" 4>&"$2"'
 
@@ -85,9 +87,9 @@ class Chromium:
         self._heard = b""
         self._asked = 0
         self.crashed = False
+        self.asks_to_print = False
 
     def __enter__(self) -> Self:
-        self.ask("Target.setDiscoverTargets", discover=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -106,16 +108,25 @@ class Chromium:
         """The open tabs; Silent when the browser is gone or hangs."""
         found = self.ask("Target.getTargets")["targetInfos"]
         pages = [Page(each["targetId"], each["title"], each["url"]) for each in found if each["type"] == "page"]
+        self.asks_to_print = any(page.url.startswith(PREVIEW) for page in pages)
         return [page for page in pages if not _FURNITURE.match(page.url)]
 
     def first(self) -> str:
-        """The key of the tab that it was started with; Silent when none opens."""
+        """The key of the tab that it was started with, of whose crash it tells from now on; Silent when none opens."""
+        self.ask("Target.setDiscoverTargets", discover=True)
         until = time.monotonic() + self._patience
         while time.monotonic() < until:
             for page in self.pages():
                 return page.key
             time.sleep(0.1)
         raise Silent
+
+    def has_crashed(self) -> bool:
+        """Whether the browser itself is gone by a signal; which cage hands on; cage that fails has none."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            status = self._process.wait(1)
+            return status < 0 or status > BY_SIGNAL
+        return False
 
     def close(self, page: Page) -> None:
         """Close a tab."""
