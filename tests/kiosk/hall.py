@@ -95,10 +95,10 @@ class Hall:
         found: list[str] = self.page.evaluate(KEPT)
         return found
 
-    def until_kept(self) -> None:
+    def until_kept(self, seconds: float = 300) -> None:
         """Wait until all that the list names is kept."""
         list_ = self.page.evaluate("async () => (await (await fetch('/kiosk/keep.json')).json()).keep")
-        wait_for(lambda: len(self.kept()) == len(list_) + 1, 120)
+        wait_for(lambda: len(self.kept()) == len(list_) + 1, seconds)
 
     def tap(self, selector: str) -> str:
         """Tap something and wait for the next screen; returns its name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 
@@ -178,9 +177,7 @@ def test_only_a_paired_machine_is_heard(machine):
         assert counts_on(session, day_of(now()))[row.id] == {"screen": 12, "aloud": 1}
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"7", b"{", b"\xff", b'{"counts": [1]}', json.dumps({"counts": 3}).encode()]
-)
+@pytest.mark.parametrize("body", [b"", b"[]", b"7", b"{", b"\xff", b'{"counts": [1]}', b'{"counts": 3}'])
 def test_a_heartbeat_that_says_nothing_of_use_breaks_nothing(machine, body):
     machine.pair()
     answer = machine.post("/heartbeat", data=body, content_type="application/json")

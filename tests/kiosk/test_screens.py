@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from tests.kiosk.conftest import links
+from lxml import html
+
+from tests.factories import TESTER
+from tests.kiosk.conftest import HERE, links
+from villages.core.clock import now
+from villages.machines import actions as machines
+from villages.machines.models import Kiosk
 from villages.plates.queries import all_plates
+from villages.registry.models import Unit
+from villages.registry.queries import counties, townships, villages_in
+
+TOKEN = "t" * 43
 
 
-def test_every_village_is_two_taps_from_the_list_of_townships(screen):
-    reached = set()
-    for township in links(screen("/townships/")).values():
-        if "/kiosk/townships/4" in township:
-            grid = links(screen(township.removeprefix("/msgk/kiosk")))
-            reached |= {code for code in (address.rsplit("/", 1)[1] for address in grid.values()) if len(code) == 12}
-    assert len(reached) == 322
+def villages_on(tree):
+    """The codes of the villages that a tap on a screen opens."""
+    return {code for code in (address.rsplit("/", 1)[1] for address in links(tree).values()) if len(code) == 12}
+
+
+def test_every_village_is_three_taps_from_every_hall_and_one_from_its_own(app):
+    storage, client = app.extensions["storage"], app.test_client()
+    client.set_cookie("kiosk", TOKEN, domain="www.county.gov.cn", path="/msgk/kiosk")
+    with storage.transaction() as session:
+        halls = [*counties(session), *townships(session)]
+        own = {each.id: {unit.division_code for unit in villages_in(session, each)} for each in halls}
+        kiosk = machines.ask(session, token=TOKEN, screen="1080x1920", at=now())
+        machines.approve(session, kiosk, unit=halls[0], name="", orientation="portrait", by=TESTER, at=now())
+
+    def tapped(address):
+        return html.fromstring(client.get(address, base_url=HERE).text)
+
+    for hall in halls:
+        with storage.transaction() as session:
+            kiosk, unit = session.get(Kiosk, kiosk.id), session.get(Unit, hall.id)
+            machines.move(session, kiosk, unit=unit, name="", orientation="portrait", by=TESTER, at=now())
+        home = tapped("/msgk/kiosk/")
+        at_once = villages_on(home)
+        grids = {address for address in links(home).values() if "/kiosk/townships/4" in address}
+        if hall.level == "township":
+            assert own[hall.id] <= at_once
+            others = tapped(links(home)["别的乡镇"])
+            grids = {address for address in links(others).values() if "/kiosk/townships/4" in address}
+        assert len(set.union(at_once, *(villages_on(tapped(address)) for address in grids))) == 322
 
 
 def test_the_first_letters_lead_to_a_village(screen):
