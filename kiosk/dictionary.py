@@ -7,8 +7,8 @@ places, those of reading aloud.
 The text has a line for each run of initials, in their order: syllables, words so read and each word's weight. After an
 empty line it has one for each character, the most frequent first: its strokes.
 
-    nl<TAB>nan le:南乐k|neng li:能力S
-    南<TAB>122543112
+    cw<TAB>cai wu:财务a|cun wu:村务Z村屋3
+    村<TAB>1234124
 
 A weight is one of WEIGHTS, twice the binary logarithm of a frequency: each step counts half a bit.
 """
@@ -47,7 +47,7 @@ LONGEST = 8
 NICENESS = 10
 # A word of our subject is that much more frequent here than elsewhere.
 TOLD = 16
-# A part of what a character occurs in words counts as if it stood alone, so that 南 comes before 囡.
+# A part of what a character occurs in words counts as if it stood alone, so that 村 comes before 忖.
 WITHIN = 0.03
 SUFFIXES = re.compile(r"(?<=..)(?:村|社区|乡|镇|县)$")
 HANZI = re.compile(r"[\u4e00-\u9fff]+")

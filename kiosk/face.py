@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
-from kiosk import codes, desk, documents, files, keeping, links, printing, words
+from kiosk import codes, desk, documents, files, keeping, links, printing, trouble, words
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
@@ -19,6 +19,7 @@ from kiosk.screens import (
     number,
     pair,
     printout,
+    search,
     section,
     take,
     township,
@@ -37,6 +38,7 @@ SCREENS = (
     township,
     find,
     number,
+    search,
     village,
     section,
     item,
@@ -66,9 +68,10 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/words", "words", words.words)
     bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)
     bp.add_url_rule("/documents/<token>/<int:number>.webp", "document_page", documents.picture)
-    bp.before_request(_demand_pairing)
     bp.add_url_rule("/sw.js", "worker", files.worker)
     bp.add_url_rule("/keep.json", "keep", keeping.keep)
+    bp.before_request(_demand_pairing)
+    bp.after_request(trouble.soften)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Response, abort, render_template
 from markupsafe import Markup
 
+from kiosk.machine import this_machine
 from villages.core.clock import SHANGHAI, day_of, now
 from villages.core.web import db
 from villages.disclosures.kind import Kind
@@ -50,6 +51,12 @@ FORMS = {
 }
 
 
+def forms() -> dict[str, Form]:
+    """What the machine's printer takes; all of it for a browser that is no machine of ours."""
+    machine = this_machine()
+    return FORMS if machine is None else {name: form for name, form in FORMS.items() if name == machine.paper}
+
+
 def refusal(kind: Kind) -> str:
     """Why items of a kind are not printed here, in Chinese; '' where they are."""
     if not kind.listed:
@@ -59,7 +66,7 @@ def refusal(kind: Kind) -> str:
 
 def paper(item_id: int, form: str) -> Response:
     """The pages of an item as pictures, one to a sheet, for the printer."""
-    chosen = FORMS.get(form) or abort(404)
+    chosen = forms().get(form) or abort(404)
     pictures = pages(item_id, chosen) or abort(422)
     style = chosen.style(pictures)
     page = render_template("kiosk/paper.html", pages=map(_address, pictures), style=Markup(style))  # noqa: S704 - ours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
 
 from kiosk import files, words
 from kiosk.machine import here, rules, state, this_machine
@@ -28,7 +28,7 @@ def draw(name: str, *, up: str = "", take: str = "", aloud: str = "", **values: 
 
     `take`: the path of the same thing on a phone, for 带走阅读. `aloud`: where its sound is.
     """
-    moment = now()
+    moment, g.is_drawn = now(), True
     return render_template(
         f"kiosk/{name}.html", name=name, up=up or at("home"), take=take, aloud=aloud, machine=this_machine(),
         hall=here(), made=moment.isoformat(timespec="seconds"), clock=moment.astimezone(SHANGHAI), switch=_switch(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -97,7 +98,8 @@ def _in_best_encoding(path: Path) -> Response:
     encoding = best_encoding(request.headers.get("Accept-Encoding", ""))
     if not encoding:
         return Response(gzip.decompress(path.with_suffix(".gz").read_bytes()), mimetype="text/plain")
-    answer = send_file(path.with_suffix(".br" if encoding == "br" else ".gz"), mimetype="text/plain; charset=utf-8")
+    packed = path.with_suffix(".br" if encoding == "br" else ".gz").read_bytes()
+    answer = send_file(io.BytesIO(packed), mimetype="text/plain; charset=utf-8")
     answer.headers["Content-Encoding"] = encoding
     return answer
 

@@ -135,6 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         SESSION_COOKIE_PATH=f"{settings.prefix}/admin",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form that was open for an hour must still be taken
         WTF_CSRF_SSL_STRICT=False,  # a proxy may show us another host than the browser sees; the token decides
         MAX_CONTENT_LENGTH=32 * 1024 * 1024,
         MAX_FORM_PARTS=20_000,  # a table of hundreds of rows is one form

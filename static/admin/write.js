@@ -12,8 +12,11 @@
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     data.set("act", act);
-    const answer = await fetch(form.action, { method: "POST", body: data, keepalive: act === "autosave" && document.hidden });
-    if (!answer.ok) throw new Error(answer.status);
+    // What the page asks by itself keeps nobody signed in who has gone.
+    const headers = act === "here" ? { "X-By-Itself": "1" } : {};
+    const answer = await fetch(form.action, { method: "POST", body: data, headers, keepalive: act === "autosave" && document.hidden });
+    if (answer.redirected) throw new Error("登录到时间了，没有存下。请另开一个窗口重新登录，再回到这里保存");
+    if (!answer.ok) throw new Error("刚才没有存下，请检查网络；不要关掉这一页");
     return answer.json();
   };
   const tellOthers = (names) => {
@@ -29,7 +32,10 @@
       const answer = await send("autosave");
       said.textContent = `${answer.at} 已自动存下，还没有正式保存`;
       tellOthers(answer.others);
-    } catch { dirty = true; said.textContent = "刚才没有存下，请检查网络；不要关掉这一页"; }
+    } catch (error) {
+      dirty = true;
+      said.textContent = error instanceof TypeError ? "刚才没有存下，请检查网络；不要关掉这一页" : error.message;
+    }
   };
   form.addEventListener("input", (event) => {
     if (event.target.type !== "file") { dirty = true; said.textContent = ""; }

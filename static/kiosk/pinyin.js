@@ -12,7 +12,10 @@ const Pinyin = (text) => {
   const LETTER = 60;
   // What begins the letters worse than this by comparison comes after the single characters.
   const UNLIKELY = 16;
-  const LONGEST = 16;
+  const AMONG = 3;
+  // What was reckoned for earlier letters helps with the next one; of more than one visitor's writing nothing is kept.
+  const MOST_SPANS = 5000;
+  const better = (one, other) => other.score - one.score;
 
   const lines = new Map();
   for (const line of text.split("\n\n", 1)[0].split("\n")) {
@@ -20,24 +23,9 @@ const Pinyin = (text) => {
     lines.set(line.slice(0, tab), line.slice(tab + 1));
   }
   const initials = [...lines.keys()];
-  const read = new Map();
   const syllables = new Set();
   for (const head of initials) {
     if (head.length === 1) for (const [, syllable] of lines.get(head).matchAll(/(?:^|\|)([a-z]+):/g)) syllables.add(syllable);
-  }
-
-  // The words of which the syllables begin with these letters: [{read: [syllable …], words: [[word, weight] …]} …].
-  function group(head) {
-    if (!read.has(head)) {
-      read.set(head, (lines.get(head) || "").split("|").filter(Boolean).map(entry => {
-        const [said, alike] = entry.split(":");
-        return {
-          read: said.split(" "),
-          words: [...alike.matchAll(/([^0-9A-Za-z]+)(.)/g)].map(found => [found[1], WEIGHTS.indexOf(found[2])]),
-        };
-      }));
-    }
-    return read.get(head);
   }
 
   // Whether any word's initials begin so: the first that is not smaller tells.
@@ -68,34 +56,40 @@ const Pinyin = (text) => {
   }
 
   const spans = new Map();
-  // The words that exactly these letters spell, best first: [{text, score}]. last: more letters may follow.
+  // The words that exactly these letters spell, best first: [{text, score, cost}]. last: more letters may follow.
   function words(typed, last) {
     const key = typed + (last ? "…" : "");
     if (!spans.has(key)) {
       const best = new Map();
-      ways(typed, last, [], 0, best);
-      spans.set(key, [...best].map(([text, score]) => ({text, score})).sort((a, b) => b.score - a.score));
+      ways(typed, last, "", 0, best);
+      spans.set(key, [...best.values()].sort(better));
     }
     return spans.get(key);
   }
 
-  function ways(rest, last, path, cost, best) {
-    if (!rest) return take(path, cost, best);
-    if (path.length === LONGEST) return;
+  const path = [];
+  function ways(rest, last, head, cost, best) {
+    if (!rest) return take(head, cost, best);
     for (let size = Math.min(6, rest.length); size; size--) {
       for (const way of readings(rest.slice(0, size), last && size === rest.length)) {
-        const longer = [...path, way];
-        if (begins(longer.map(each => each[0][0]).join(""))) ways(rest.slice(size), last, longer, cost + way[2], best);
+        const longer = head + way[0][0];
+        if (!begins(longer)) continue;
+        path.push(way);
+        ways(rest.slice(size), last, longer, cost + way[2], best);
+        path.pop();
       }
     }
   }
 
-  function take(path, cost, best) {
-    for (const entry of group(path.map(each => each[0][0]).join(""))) {
-      if (!path.every(([want, open], at) => open ? entry.read[at].startsWith(want) : entry.read[at] === want)) continue;
-      for (const [text, weight] of entry.words) {
-        const score = weight / 2 - TOTAL - cost;
-        if (!(best.get(text) >= score)) best.set(text, score);
+  // Reads the words of the path out of the line of its initials; it is quicker to look than to keep them taken apart.
+  function take(head, cost, best) {
+    const wanted = path.map(([want, open]) => open ? `${want}[a-z]*` : want).join(" ");
+    for (const [, alike] of (lines.get(head) || "").matchAll(new RegExp(`(?:^|\\|)${wanted}:([^|]*)`, "g"))) {
+      for (let from = 0, at = 0; at < alike.length; at++) {
+        if (alike.charCodeAt(at) > 127) continue;
+        const text = alike.slice(from, at), score = WEIGHTS.indexOf(alike[at]) / 2 - TOTAL - cost;
+        if (!(best.get(text)?.score >= score)) best.set(text, {text, score, cost});
+        from = at + 1;
       }
     }
   }
@@ -121,6 +115,7 @@ const Pinyin = (text) => {
   // at the end the letters.
   function candidates(letters, most = 200) {
     if (!letters) return [];
+    if (spans.size > MOST_SPANS) spans.clear();
     const rest = tails(letters);
     const whole = words(letters, true).map(each => ({...each, used: letters.length}));
     if (!/[a-z]/.test(rest[0].text)) whole.push({...rest[0], used: letters.length});
@@ -134,9 +129,12 @@ const Pinyin = (text) => {
       if (!syllables.has(spelt(letters.slice(0, used)))) continue;
       for (const {text} of cut) if (text.length === 1) single.push({text, used});
     }
-    const found = new Map(), better = (one, other) => other.score - one.score;
+    const found = new Map();
     const add = list => list.forEach(each => found.has(each.text) || found.set(each.text, each));
-    add(whole.sort(better));
+    whole.sort(better);
+    // xian is 先 and 县, and xi an is 西安: what is spelt in full is among the first, however many characters sound so.
+    const joined = whole.slice(AMONG).filter(each => each.text.length > 1 && each.cost === 0).slice(0, 2);
+    add([...whole.slice(0, AMONG), ...joined, ...whole.slice(AMONG)]);
     add(likely.sort(better));
     add(single);
     add(unlikely.sort(better));
@@ -145,5 +143,3 @@ const Pinyin = (text) => {
 
   return {candidates};
 };
-
-if (typeof module !== "undefined") module.exports = {Pinyin};

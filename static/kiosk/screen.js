@@ -77,10 +77,10 @@
   const back = () => (been.length ? go(new URL(been.pop(), base), { isBack: true }) : false);
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
+    const link = event.target.closest("a[href], area[href]");
     if (!link || event.defaultPrevented) return;
     event.preventDefault();
-    const url = new URL(link.href, base);
+    const url = new URL(link.getAttribute("href"), location.href);
     if (!isOurs(url) || link.getAttribute("aria-disabled") === "true") return;
     if (link.hasAttribute("data-back") && been.length) back();
     else go(url);

@@ -17,5 +17,3 @@ const Strokes = (text) => {
 
   return {candidates};
 };
-
-if (typeof module !== "undefined") module.exports = {Strokes};

@@ -72,6 +72,10 @@ window.visit = (() => {
     if (!isThere && document.body.dataset.screen === "waiting") show();
   }
 
+  /* Else the browser writes down what was typed, and offers it to the next person. */
+  document.addEventListener("kiosk:shown", () => {
+    for (const each of document.querySelectorAll("form, input, textarea")) each.setAttribute("autocomplete", "off");
+  });
   document.addEventListener("kiosk:line", ({ detail }) => {
     if (detail.isAway) return;
     if (kept.home === null) page(kiosk.base, "home");

@@ -17,6 +17,7 @@ from tests.visit import Visitor
 from villages.accounts.keeping import LINK_LASTS
 from villages.accounts.models import OneTimeLink, SignIn, Staff
 from villages.accounts.queries import staff
+from villages.audit.models import AuditEntry
 from villages.core.clock import now
 from villages.site.actions import set_detail
 
@@ -122,6 +123,29 @@ def test_a_wrong_present_password_changes_nothing(app, storage):
     assert "密码不对" in answer.text
     with storage.reading() as session:
         assert staff(session, desk.name).known_failures + staff(session, desk.name).failures == 1
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "account.proof"))
+    assert (entry.actor, entry.refused, entry.address) == (desk.name, True, "127.0.0.1")
+
+
+def test_a_wrong_present_password_for_new_recovery_codes_is_told_at_the_field(app):
+    desk = at_desk(app, "editor")
+    assert desk.post("/admin/me/recovery", password=PASSWORD).status_code == 422  # there is no second factor yet
+    _, codes = enrol(desk)
+    answer = desk.post("/admin/me/recovery", password="不对不对不对不对")
+    assert answer.status_code == 422
+    assert '<span class="error" id="password-error">密码不对' in answer.text
+    assert "details open" in answer.text
+    assert not [code for code in codes if code in answer.text]
+
+
+def test_who_tries_too_often_is_told_and_noted(app, storage):
+    desk = at_desk(app, "editor")
+    for _ in range(6):
+        answer = desk.post("/admin/me/password", old="不对不对不对不对", new=NEW, again=NEW)
+    assert "试得太多了" in answer.text
+    with storage.reading() as session:
+        told = session.scalars(select(AuditEntry.detail).where(AuditEntry.act == "account.proof")).all()
+    assert told == [{}] * 5 + [{"blocked": True}]
 
 
 def enrol(desk):
@@ -215,3 +239,48 @@ def test_strangers_cannot_keep_the_owner_out(app, storage):
         sign_in(app, desk.name, "猜一猜猜一猜猜一猜")
     assert sign_in(app, desk.name, PASSWORD)[1].status_code == 401  # a stranger's browser waits
     assert send(mine, "/admin/sign-in", name=desk.name, password=PASSWORD).status_code == 302
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(app, storage):
+    desk = at_desk(app, "editor")
+    for headers, is_later in (({"X-By-Itself": "1"}, False), ({}, True)):
+        with storage.transaction() as session:
+            session.execute(update(SignIn).values(seen_at=now() - timedelta(minutes=20)))
+        assert desk.fetch("/admin/", **headers).status_code == 200
+        with storage.reading() as session:
+            assert (session.scalar(select(SignIn.seen_at)) > now() - timedelta(minutes=1)) is is_later
+
+
+def test_a_form_that_was_open_for_hours_is_still_taken(app, monkeypatch):
+    opened_at = int(now().timestamp()) - 3 * 3600
+    with monkeypatch.context() as earlier:
+        earlier.setattr("itsdangerous.TimestampSigner.get_timestamp", lambda _: opened_at)
+        desk = at_desk(app, "editor")
+        desk.token()
+    assert desk.post("/admin/me/password", old=PASSWORD, new=NEW, again=NEW).status_code == 303
+
+
+def test_a_form_that_came_too_late_is_told_so_and_can_be_sent_after_signing_in_again(app, storage):
+    desk = at_desk(app, "editor")
+    first, _ = sign_in(app, desk.name, PASSWORD)
+    page = first.client.get("/msgk/admin/me/password", base_url=first.base).text
+    form = {"csrf_token": token_in(page), "old": PASSWORD, "new": NEW, "again": NEW}
+    with storage.transaction() as session:
+        session.execute(update(SignIn).values(expires_at=now()))
+    late = first.client.post("/msgk/admin/me/password", base_url=first.base, data=form)
+    assert late.headers["Location"] == "/msgk/admin/sign-in?next=/admin/me/password"
+    told = first.client.get(late.headers["Location"], base_url=first.base).text
+    assert "刚才提交的没有保存" in told
+    data = {"csrf_token": token_in(told), "name": desk.name, "password": PASSWORD}
+    again = first.client.post(late.headers["Location"], base_url=first.base, data=data)
+    assert again.headers["Location"] == "/msgk/admin/me/password"
+    assert first.client.post("/msgk/admin/me/password", base_url=first.base, data=form).status_code == 303
+
+
+def test_the_forms_of_who_sat_here_before_are_nobody_elses(app):
+    first, other = at_desk(app, "editor"), at_desk(app, "editor")
+    browser, _ = sign_in(app, first.name, PASSWORD)
+    token = token_in(browser.client.get("/msgk/admin/me/password", base_url=browser.base).text)
+    assert send(browser, "/admin/sign-in", name=other.name, password=PASSWORD).status_code == 302
+    form = {"csrf_token": token, "old": PASSWORD, "new": NEW, "again": NEW}
+    assert browser.client.post("/msgk/admin/me/password", base_url=browser.base, data=form).status_code == 400

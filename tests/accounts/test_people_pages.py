@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, TESTER
@@ -64,6 +65,47 @@ def test_a_name_that_is_taken_is_said_and_the_form_kept(app, township):
     assert answer.status_code == 422
     assert "已经有了" in answer.text
     assert f'value="{name}"' in answer.text
+
+
+def choices(answer, name):
+    """What a list of a page offers, and what stands chosen in it."""
+    options = html.document_fromstring(answer.text).xpath(f"//select[@id='{name}']/option")
+    chosen = [option.get("value") for option in options if option.get("selected") is not None]
+    return [option.get("value") for option in options], "".join(chosen)
+
+
+def test_a_village_is_chosen_by_its_township_and_nothing_is_chosen_by_itself(app, storage):
+    county = at_desk(app, "administrator")
+    page = county.fetch("/admin/people/new")
+    areas, chosen = choices(page, "area")
+    assert (areas[0], chosen, choices(page, "role")[1]) == ("", "", "")
+    assert len(areas) < 50
+    assert choices(page, "village") == ([], "")
+    answer = county.post("/admin/people/new", name="示例新人", role="editor", area=TOWNSHIP, act="villages")
+    assert answer.status_code == 200
+    villages, _ = choices(answer, "village")
+    assert villages[0] == ""
+    assert all(code.startswith(TOWNSHIP) for code in villages[1:])
+    assert (choices(answer, "area")[1], choices(answer, "role")[1]) == (TOWNSHIP, "editor")
+    assert 'value="示例新人"' in answer.text
+    county.post("/admin/people/new", name="示例新人", role="editor", area=TOWNSHIP, village=VILLAGE)
+    with storage.reading() as session:
+        assert staff(session, "示例新人").unit.division_code == VILLAGE
+
+
+def test_what_is_not_chosen_or_not_listed_is_told_at_its_field(app, township):
+    answer = at_desk(app, "administrator").post("/admin/people/new", name="示例新人", role="", area="")
+    assert "请选一个角色" in answer.text
+    assert "请选一个单位或乡镇" in answer.text
+    answer = township.post("/admin/people/new", name="示例新人", role="editor", area=TOWNSHIP, village=f"{OTHER}201")
+    assert answer.status_code == 422
+    assert 'id="village-error">请从列出的里面重新选' in answer.text
+
+
+def test_an_accounts_page_shows_its_area_in_both_steps(app, township):
+    person = at_desk(app, "editor", VILLAGE)
+    page = township.fetch(f"/admin/people/{number_of(app, person.name)}")
+    assert (choices(page, "area")[1], choices(page, "village")[1]) == (TOWNSHIP, VILLAGE)
 
 
 def test_who_leaves_is_out_at_once_everywhere(app, township):

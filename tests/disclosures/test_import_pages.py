@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
+from tests.audit.chains import findings
 from tests.disclosures.test_importing import HEADS, ID_NUMBER, statement_rows
 from tests.factories import NOON, STATEMENT, TESTER
 from tests.staff import COUNTY, TOWNSHIP, VILLAGE, at_desk
@@ -71,6 +72,18 @@ def test_a_clerk_imports_a_month_and_sends_it_to_review(desk):
     page = desk.get(settled(desk, address))
     assert "已送审 1 条" in page.text
     assert list(room_of(desk.client.application.extensions["settings"]).runs()) == []
+
+
+def test_what_an_import_did_is_sealed_in_the_audit_with_who_and_where_from(desk):
+    address = bring(desk, workbook(*statement_rows(VILLAGE)))
+    desk.post(f"{address}/apply", submit="1")
+    settled(desk, address)
+    storage = desk.client.application.extensions["storage"]
+    assert findings(storage) == []
+    with storage.reading() as session:
+        acts = select(AuditEntry).where(AuditEntry.act.in_(("item.write", "item.import", "item.submit")))
+        told = {(each.act, each.actor, each.address) for each in session.scalars(acts)}
+    assert told == {(act, desk.name, "127.0.0.1") for act in ("item.write", "item.import", "item.submit")}
 
 
 def test_wrong_rows_come_back_marked_and_the_mended_workbook_is_taken(desk):

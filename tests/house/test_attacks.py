@@ -1,5 +1,6 @@
 """What strangers and insiders try on the staff's pages; docs/attacks.md tells the same as a table."""
 
+import io
 import re
 
 import pytest
@@ -85,6 +86,20 @@ def test_what_was_typed_comes_out_as_text(app, typed):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "1337" not in page or "{{7*191}}" not in typed
+
+
+@pytest.mark.parametrize("path", ["/admin/plates/issue", "/admin/sign-in", "/admin/holidays", "/admin/villages/import"])
+def test_a_character_that_postgresql_takes_from_nobody_is_refused_at_the_door(app, path):
+    desk = at_desk(app, "administrator")
+    for given in ({"name": "a\x00b"}, {"a\x00b": "x"}, {"file": (io.BytesIO(b"x"), "a\x00b.csv")}):
+        assert desk.post(path, **given).status_code == 400, given
+
+
+@pytest.mark.parametrize(("path", "field"), [("/admin/holidays", "days"), ("/admin/villages/import", "rows")])
+def test_a_cell_longer_than_any_table_has_is_refused_in_words(app, path, field):
+    answer = at_desk(app, "administrator").post(path, **{field: "x" * 200_000})
+    assert answer.status_code == 422
+    assert "没有办成" in answer.text
 
 
 def test_scripts_are_ours_alone_and_no_other_file_can_be_asked_for(app):

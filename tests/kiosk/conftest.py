@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
+from tests.kiosk.glass import IDLE, PORTRAIT, Glass, Hall, chromium
+from tests.kiosk.keyboard import keep_dictionary
 from tests.portal.conftest import put
 from tests.portal.test_files import add, draft, release, work
 
@@ -35,3 +37,30 @@ def screen(ask):
 def links(tree):
     """Text -> address of every link, white space left out."""
     return {"".join("".join(a.itertext()).split()): a.get("href") for a in tree.iter("a")}
+
+
+@pytest.fixture
+def hall(make_app):
+    """The service, reached by machines in a hall whose visitors are soon taken for gone."""
+    app = make_app(VILLAGES_PUBLIC_URL="http://127.0.0.1/")
+    keep_dictionary(app)  # else the first page has one made, by a process that outlives the test
+    hall = Hall(app)
+    hall.rule("kiosk_idle", IDLE)
+    yield hall
+    hall.go_away()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def glass(browser, hall):
+    """A touchscreen; without the worker that keeps pages, since here it is tried what holds without it."""
+    context = browser.new_context(viewport=PORTRAIT, has_touch=True, service_workers="block")
+    screen = Glass(context.new_page(), hall)
+    yield screen
+    context.close()
+    assert screen.errors == []

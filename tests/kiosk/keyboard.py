@@ -25,8 +25,8 @@ TRIAL = """{% extends "kiosk/frame.html" %}
 {% block title %}试写{% endblock %}
 {% block header %}<h1>试写</h1>{% endblock %}
 {% block main %}<form method="post" action="{{ url_for('kiosk.trial') }}">
-<p><label for="question">要找什么</label> <input id="question" name="question" maxlength="30" data-keyboard="pinyin" data-done="搜索"
-data-send data-offer="低保 宅基地"></p>
+<p><label for="question">要找什么</label> <input id="question" name="question" maxlength="30"
+data-keyboard="pinyin" data-done="搜索" data-send data-offer="低保 宅基地"></p>
 <p><label for="more">说明</label> <textarea id="more" name="more" data-keyboard="pinyin"></textarea></p>
 <p><label for="phone">电话</label> <input id="phone" name="phone" data-keyboard="number"></p>
 </form><output>{{ given }}</output>{% endblock %}"""

@@ -8,11 +8,16 @@ import re
 
 import pytest
 import zxingcpp
+from lxml import html
 from PIL import Image
 
-from tests.kiosk.conftest import links
+from tests.factories import TESTER
+from tests.kiosk.conftest import HERE, links
 from tests.portal.published import ARTICLE, ROSTER, STATEMENT, given_of, statement_given
+from villages.core.clock import now
 from villages.disclosures.kinds import kinds
+from villages.machines import actions as machines
+from villages.registry.queries import unit_by_code
 
 TABLE = "<table><tr><td>村民小组</td><td>户数</td></tr><tr><td>第一组</td><td>46</td></tr></table>"
 
@@ -77,3 +82,20 @@ def test_what_is_not_public_is_not_printed(ask, put):
     assert ask(f"/items/{put(public=False)}/paper/a4").status_code == 404
     assert ask("/items/99999999999/paper/a4").status_code == 404
     assert ask(f"/items/{put()}/paper/a5").status_code == 404
+
+
+@pytest.mark.parametrize(("paper", "offered"), [("a4", {"a4"}), ("receipt", {"receipt"}), ("none", set())])
+def test_a_machine_offers_what_its_printer_takes(app, put, paper, offered):
+    number = put()
+    token = "t" * 43
+    with app.extensions["storage"].transaction() as session:
+        machine = machines.ask(session, token=token, screen="1080x1920", at=now())
+        place = {"unit": unit_by_code(session, "410923205"), "name": "", "orientation": "portrait", "paper": paper}
+        machines.approve(session, machine, **place, by=TESTER, at=now())
+    client = app.test_client()
+    client.set_cookie("kiosk", token, domain="www.county.gov.cn", path="/msgk/kiosk")
+    page = html.fromstring(client.get(f"/msgk/kiosk/items/{number}/print", base_url=HERE).text)
+    assert {each.get("data-paper") for each in page.xpath("//a[@data-paper]")} == offered
+    for form in ("a4", "receipt"):
+        answer = client.get(f"/msgk/kiosk/items/{number}/paper/{form}", base_url=HERE)
+        assert (answer.status_code == 200) is (form in offered)

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import TESTER
-from tests.portal.published import ARTICLE, publish
+from tests.portal.published import ARTICLE, given_of, publish
 from tests.staff import COUNTY, TOWNSHIP, VILLAGE, at_desk
 from villages.core.clock import day_of, now
+from villages.disclosures.indexing import index
 from villages.disclosures.models import Item
 from villages.registry.actions import merge
 from villages.registry.bodies import add_department
@@ -113,14 +114,16 @@ def test_what_is_no_longer_public_is_told_without_a_link(app, storage):
 def test_words_in_vain_say_whether_they_find_something_by_now(app, storage):
     with storage.transaction() as session:
         for days in range(3):
-            count_vain(session, {("厕所改造", TODAY - timedelta(days=days)): 4, ("王小明", TODAY): 1})
+            day = TODAY - timedelta(days=days)
+            count_vain(session, {("厕所改造", day): 4, ("修桥", day): 1, ("王小明", day): 1})
+        index(session, publish(session, VILLAGE, ARTICLE, given_of(ARTICLE, **{ARTICLE.short.title: "修桥的事"})))
         count_vain(session, {("停水", TODAY): 2})
     page = at_desk(app, "administrator").get("/admin/vain-searches")
-    (row,) = table(page, "没查到的词")
-    assert row[:4] == ["厕所改造", "12", "还是没有", "3"]
+    rows = table(page, "没查到的词")
+    assert [row[:4] for row in rows] == [["厕所改造", "12", "还是没有", "3"], ["修桥", "3", "能查到了", "3"]]
     assert "王小明" not in page.text
     assert "停水" not in page.text
-    assert [int(each.text) for each in page.tree.xpath("//ul[@class='tiles']//b")] == [17, 2, 3]
+    assert [int(each.text) for each in page.tree.xpath("//ul[@class='tiles']//b")] == [20, 2, 3]
 
 
 def test_speeds_are_told_by_kind_of_page_and_week(app, storage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
@@ -109,6 +110,16 @@ def pass_factor(
         return None
     session.delete(half)
     return staff, _welcome(session, staff, address=half.address, browser=half.browser, is_known=is_known, at=at)
+
+
+def note_wrong_proof(
+    session: Session, staff: Staff, address: str, *, is_known: bool, at: datetime, blocked: bool = False
+) -> None:  # fmt: skip
+    """Note that who is signed in gave a wrong present password, or came while they must wait (`blocked`)."""
+    if not blocked:
+        delays.count_failure(session, staff, address, is_known=is_known, at=at)
+    told: dict[str, Any] = {"blocked": True} if blocked else {}
+    record(session, "account.proof", f"staff:{staff.id}", by=staff.actor, at=at, refused=True, **told)
 
 
 def sign_out(session: Session, token: str, staff: Staff, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from villages.accounts.actions import pass_factor
 from villages.accounts.actions import sign_in as sign_in_staff
 from villages.accounts.actions import sign_out as sign_out_staff
 from villages.accounts.browsers import in_words
-from villages.accounts.door import SIGN_IN, let_go
+from villages.accounts.door import SIGN_IN, WHO, let_go
 from villages.accounts.forms import CodeForm, FirstForm, SignInForm
 from villages.accounts.keeping import use_link
 from villages.accounts.known import is_known, remember
@@ -26,7 +26,7 @@ from villages.core.access import ANYBODY, SIGNED_IN, allow
 from villages.core.clock import now
 from villages.core.web import db, storage, transaction
 
-NEXT = "next"
+NEXT, CSRF = "next", "csrf_token"
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
 
@@ -40,8 +40,7 @@ def sign_in() -> Any:
         found = _try(form.name.data.strip(), form.password.data)
         if found is not None:
             staff, token = found
-            session.clear()  # a session begun by somebody else must not be taken over
-            session[SIGN_IN] = token
+            _begin(staff, token)
             if staff.factor:
                 session[NEXT] = _next_page()
                 return redirect(url_for("accounts.code"), 303)
@@ -69,8 +68,7 @@ def code() -> Any:
             )
         if found is not None:
             target = session.get(NEXT, url_for("office.today"))
-            session.clear()
-            session[SIGN_IN] = found[1]
+            _begin(*found)
             return remember(redirect(target, 303), found[0])
         failed = True
     return render_template("accounts/code.html", form=form, failed=failed), 401 if failed else 200
@@ -98,6 +96,18 @@ def sign_out() -> Response:
         sign_out_staff(database, session[SIGN_IN], g.staff, at=now())
     session.clear()
     return redirect(url_for("accounts.sign_in"))
+
+
+def _begin(staff: Staff, token: str) -> None:
+    """Begin the session anew, as one begun by somebody else must not be taken over.
+
+    Whoever comes back after their time was over keeps the token of their forms: those that are still open can be sent.
+    """
+    of_forms = session.get(CSRF) if session.get(WHO) == staff.id else None
+    session.clear()
+    session[SIGN_IN], session[WHO] = token, staff.id
+    if of_forms:
+        session[CSRF] = of_forms
 
 
 def _try(name: str, password: str) -> tuple[Staff, str] | None:

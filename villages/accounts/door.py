@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from hmac import compare_digest
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, abort, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from sqlalchemy import update
@@ -20,21 +20,24 @@ from werkzeug.wrappers import Response
 
 from villages.accounts.models import SignIn, Staff
 from villages.accounts.queries import sign_in_with
-from villages.audit.actions import record
+from villages.audit.actions import record, record_reading
+from villages.audit.queries import was_read
 from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, is_unattended, key_purpose, may
 from villages.core.clock import now
 from villages.core.keys import program_key
 from villages.core.refusal import Refusal
 from villages.core.scripts import element
-from villages.core.web import db, storage, surface_of, transaction
+from villages.core.web import READING, client_address, db, storage, surface_of, transaction
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import publisher_by_code, unit_by_code
 from villages.site.queries import rules_of
 
-SIGN_IN = "sign_in"
+SIGN_IN, WHO = "sign_in", "who"
 LONGEST_SUBJECT = 60
 UNAUTHORIZED, UNPROCESSABLE = 401, 422
 SEEN_EVERY = timedelta(minutes=1)
+# Told by an open page that asks by itself: it keeps nobody signed in who has gone.
+BY_ITSELF = "X-By-Itself"
 # Where somebody is led who must first change the password or set a second factor; nothing else opens meanwhile.
 PASSWORD, FACTOR = "own.password", "own.factor"
 FREE_FOR_LED = frozenset({"accounts.sign_out", "scripts.script"})
@@ -100,6 +103,22 @@ def acting(act: str, subject: str) -> Iterator[Session]:
         raise
 
 
+def note_reading(subject: str, *, what: str, count: int) -> None:
+    """Have the audit know that who is signed in is shown personal data, before they are; `count` people or cases.
+
+    Where the request only reads, in a transaction of its own.
+    """
+    if was_read(db(), subject, by=me().actor, at=now()):
+        return
+    told: dict[str, Any] = {"by": me().actor, "at": now(), "what": what, "count": count}
+    if request.method in READING:
+        with storage().session(writes=True, address=client_address()) as session, session.begin():
+            record_reading(session, subject, **told)
+    else:
+        with transaction() as session:
+            record_reading(session, subject, **told)
+
+
 def _gate() -> Response | None:
     """Refuse every staff page to whom it is not open; ask to sign in who has not."""
     if request.endpoint is None or surface_of(request.path) != "admin":
@@ -113,7 +132,7 @@ def _gate() -> Response | None:
     if ANYBODY in open_to:
         return None
     if g.staff is None:
-        return _ask_for_key() if purpose else _ask_to_sign_in()
+        return _ask_for_key() if purpose else _to_sign_in()
     if g.leads_to and request.endpoint not in {g.leads_to, *FREE_FOR_LED}:
         return redirect(url_for(g.leads_to), 303)
     if not may(g.permissions, open_to):
@@ -121,9 +140,14 @@ def _gate() -> Response | None:
     return None
 
 
-def _ask_to_sign_in() -> Response:
-    came_to = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=came_to))
+def _to_sign_in() -> Response:
+    """Ask to sign in, and lead on to the page then; what was sent was not taken, and is told so."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    if SIGN_IN in session:
+        flash("登录到时间了，刚才提交的没有保存。请重新登录", "error")
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return redirect(url_for("accounts.sign_in", next=request.path if has_page else None), 303)
 
 
 def _ask_for_key() -> Response:
@@ -155,7 +179,7 @@ def _come_in(*, is_person: bool) -> None:
     g.sign_in, g.staff = found, found.staff
     g.permissions = me().permissions(is_separated=bool(rules["separation"]))
     g.leads_to = _leads_to(me(), rules, at)
-    if is_person and found.seen_at <= at - SEEN_EVERY:
+    if is_person and BY_ITSELF not in request.headers and found.seen_at <= at - SEEN_EVERY:
         _note_seen(found, at)
 
 
@@ -175,7 +199,7 @@ def is_factor_demanded(staff: Staff, rules: dict[str, int]) -> bool:
 def _note_seen(found: SignIn, at: datetime) -> None:
     """Write down that somebody is still there, once a minute at most; whoever is busy writing is not waited for."""
     query = update(SignIn).where(SignIn.digest == found.digest).values(seen_at=at)
-    if request.method not in ("GET", "HEAD", "OPTIONS"):  # the request writes already: with what it commits
+    if request.method not in READING:  # the request writes already: with what it commits
         db().execute(query)
         return
     with suppress(OperationalError), storage().hasty() as hasty:

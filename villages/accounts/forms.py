@@ -66,11 +66,21 @@ class ProofForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("现在的密码", [InputRequired("请填写现在的密码")])
 
 
-class AreaForm(FlaskForm):  # type: ignore[misc]
-    """Role and area of an account; the choices are set by the view."""
+class Choice(SelectField):  # type: ignore[misc]
+    """One of what is listed; whatever is not is told in our words."""
 
-    role = SelectField("角色")
-    area = SelectField("范围")
+    def pre_validate(self, _form: FlaskForm) -> None:
+        """Refuse what is not listed."""
+        if self.data not in [value for value, _ in self.choices]:
+            raise ValidationError("请从列出的里面重新选")
+
+
+class AreaForm(FlaskForm):  # type: ignore[misc]
+    """Role and area of an account, the area in two steps; choosing.py sets the choices."""
+
+    role = Choice("角色", [InputRequired("请选一个角色")])
+    area = Choice("范围：单位或乡镇", [InputRequired("请选一个单位或乡镇")])
+    village = Choice("范围：哪个村", default="")
 
 
 class AccountForm(AreaForm):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from villages.accounts import delays
-from villages.accounts.actions import end_sign_ins
+from villages.accounts.actions import end_sign_ins, note_wrong_proof
 from villages.accounts.door import SIGN_IN, done, is_factor_demanded, let_go, me
 from villages.accounts.forms import FactorForm, PasswordForm, ProofForm
 from villages.accounts.keeping import set_factor, set_password, set_recovery_codes
@@ -23,6 +23,7 @@ from villages.accounts.queries import recovery_codes_left, sign_ins_of
 from villages.accounts.totp import address, new_secret, step_of
 from villages.core.access import SIGNED_IN, Group, Permission, allow, menu
 from villages.core.clock import now
+from villages.core.refusal import Refusal
 from villages.core.web import db, storage, transaction
 from villages.paper.qr import matrix, png
 from villages.site.queries import rules_of
@@ -38,11 +39,15 @@ bp = Blueprint("own", __name__, template_folder="templates")
 @allow(SIGNED_IN)
 def account() -> str:
     """Who I am, what I may do, and where I am signed in."""
+    return _account(ProofForm(formdata=None))
+
+
+def _account(proof: ProofForm) -> str:
     rules = rules_of(db())
     return render_template(
         "accounts/me.html", staff=me(), permissions=[each for each in Permission if each in g.permissions],
         sign_ins=sign_ins_of(db(), me(), at=now(), idle_minutes=rules["idle_minutes"]), here=g.sign_in.handle,
-        codes_left=recovery_codes_left(db(), me()), demanded=is_factor_demanded(me(), rules), proof=ProofForm(),
+        codes_left=recovery_codes_left(db(), me()), demanded=is_factor_demanded(me(), rules), proof=proof,
     )  # fmt: skip
 
 
@@ -91,9 +96,10 @@ def factor() -> Any:
 def recovery() -> Any:
     """New recovery codes, in place of the old ones; shown once."""
     form = ProofForm()
-    if not me().factor or not form.validate_on_submit() or not _proved(form.password):
-        done("没有换：请填写正确的密码")
-        return redirect(url_for("own.account"), 303)
+    if not me().factor:
+        raise Refusal("还没有设置动态验证码，不用换备用码")
+    if not form.validate_on_submit() or not _proved(form.password):
+        return _account(form), UNPROCESSABLE
     codes = [new_code(LETTERS_OF_A_RECOVERY) for _ in range(RECOVERY_CODES)]
     with transaction() as database:
         set_recovery_codes(database, _again(database), codes, at=now())
@@ -130,14 +136,11 @@ def _proved(field: Any) -> bool:
     known, at = is_known(me()), now()
     waits = delays.must_wait(db(), me(), request.remote_addr or "", is_known=known, at=at)
     let_go()  # what follows is slow on purpose
-    if waits:
-        field.errors = ["试得太多了，请过几分钟再来"]
-        return False
-    if is_right(me().password_hash, field.data):
+    if not waits and is_right(me().password_hash, field.data):
         return True
     with transaction() as database:
-        delays.count_failure(database, _again(database), request.remote_addr or "", is_known=known, at=at)
-    field.errors = ["密码不对，请再填一遍"]
+        note_wrong_proof(database, _again(database), request.remote_addr or "", is_known=known, at=at, blocked=waits)
+    field.errors = ["试得太多了，请过几分钟再来" if waits else "密码不对，请再填一遍"]
     return False
 
 

@@ -14,17 +14,17 @@ from werkzeug.wrappers import Response
 
 from villages.accounts import keeping
 from villages.accounts.actions import add_staff
+from villages.accounts.choosing import area_of, chosen_area, with_choices
 from villages.accounts.door import UNPROCESSABLE, acting, done, me
 from villages.accounts.forms import AccountForm, AreaForm
-from villages.accounts.managing import is_within, manages, roles_to_give
+from villages.accounts.managing import is_within, manages
 from villages.accounts.models import ROLES, Staff
-from villages.accounts.queries import Wanted, area_with, departments_of, has_link, people, recovery_codes_left
+from villages.accounts.queries import Wanted, has_link, people, recovery_codes_left
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import now
 from villages.core.refusal import Refusal
 from villages.core.web import db
-from villages.registry.models import Publisher, Unit
-from villages.registry.queries import counties, townships, villages_of
+from villages.registry.queries import townships
 from villages.site.queries import rules_of
 
 A_PAGE = 50
@@ -58,10 +58,10 @@ def everybody() -> str:
 @allow(Permission.MANAGE_ACCOUNTS)
 def new() -> Any:
     """Open an account; its holder sets the password through a link that is shown once."""
-    form = _choices(AccountForm())
-    if not form.validate_on_submit():
+    form = with_choices(AccountForm())
+    if _asks_for_villages() or not form.validate_on_submit():
         return render_template("accounts/person_new.html", form=form, refused=()), UNPROCESSABLE if form.errors else 200
-    unit, department = _area(form.area.data)
+    unit, department = chosen_area(form)
     try:
         with acting("account.add", "staff") as session:
             staff = add_staff(
@@ -85,10 +85,10 @@ def person(staff_id: int) -> str:
 @allow(Permission.MANAGE_ACCOUNTS)
 def role(staff_id: int) -> Any:
     """Give an account another role or area."""
-    form = _choices(AreaForm())
-    if not form.validate_on_submit():
-        return _page(_mine(db(), staff_id), ["请从列出的角色和范围里选"]), UNPROCESSABLE
-    unit, department = _area(form.area.data)
+    form = with_choices(AreaForm())
+    if _asks_for_villages() or not form.validate_on_submit():
+        return _page(_mine(db(), staff_id), (), form=form), UNPROCESSABLE if form.errors else 200
+    unit, department = chosen_area(form)
 
     def change(session: Session, staff: Staff, *, by: Staff, at: Any) -> None:
         keeping.change_role(session, staff, role=form.role.data, unit=unit, department=department, by=by, at=at)
@@ -134,9 +134,14 @@ def _mine(session: Session, staff_id: int) -> Staff:
     return found
 
 
-def _page(staff: Staff, refused: Any) -> str:
-    form = _choices(AreaForm(formdata=None, role=staff.role, area=_code(staff)))
-    is_mine = manages(me(), staff, is_separated=_separated())
+def _asks_for_villages() -> bool:
+    """Whether the button was pressed that lists the villages of the chosen township."""
+    return request.form.get("act") == "villages"
+
+
+def _page(staff: Staff, refused: Any, *, form: AreaForm | None = None) -> str:
+    form = form or with_choices(AreaForm(formdata=None, role=staff.role, **area_of(staff)))
+    is_mine = manages(me(), staff, is_separated=bool(rules_of(db())["separation"]))
     return render_template(
         "accounts/person.html", staff=staff, form=form, refused=refused, manages=is_mine,
         link_until=has_link(db(), staff, at=now()), codes_left=recovery_codes_left(db(), staff),
@@ -150,41 +155,3 @@ def _link_page(staff: Staff, code: str) -> Response | str:
     host = origin if ORIGIN.fullmatch(origin) else request.host_url.rstrip("/")
     address = f"{host}{url_for('accounts.first')}#{code}"
     return render_template("accounts/link.html", staff=staff, code=code, address=address)
-
-
-def _choices(form: Any) -> Any:
-    """The roles and areas that I may give."""
-    form.role.choices = [(role, ROLES[role]) for role in roles_to_give(me(), is_separated=_separated())]
-    form.area.choices = _areas()
-    return form
-
-
-def _areas() -> list[tuple[str, str]]:
-    """Every area within my own, the villages under their townships."""
-    if me().department is not None:
-        return [(me().department.code, me().department.name)]  # type: ignore[union-attr]
-    found: list[tuple[str, str]] = []
-    for county in counties(db()):
-        if me().covers(county):
-            found += [(county.division_code, county.name)]
-            found += [(each.code, each.name) for each in departments_of(db(), county)]
-    for township in townships(db()):
-        if me().covers(township):
-            found.append((township.division_code, township.name))
-    return found + [
-        (unit.division_code, f"{unit.name_above('township')}　{unit.name}")
-        for unit in villages_of(db())
-        if me().covers(unit)
-    ]
-
-
-def _area(code: str) -> tuple[Unit, Publisher | None]:
-    return area_with(db(), code) or abort(404)
-
-
-def _code(staff: Staff) -> str:
-    return staff.department.code if staff.department is not None else staff.unit.division_code
-
-
-def _separated() -> bool:
-    return bool(rules_of(db())["separation"])

@@ -13,10 +13,9 @@ from villages.audit.anchors import Anchors
 from villages.audit.chain import moment
 from villages.audit.digests import digest_of
 from villages.audit.models import ENTRIES, Actor, AuditCheckpoint, AuditEntry
+from villages.audit.queries import READING, was_read
 from villages.audit.sealing import FRESH, is_sealing
 from villages.core.keys import key
-
-READING = "personal.read"
 
 
 def record(
@@ -39,8 +38,15 @@ def record(
     return entry
 
 
-def record_reading(session: Session, subject: str, *, by: Actor, at: datetime, what: str, count: int = 1) -> AuditEntry:
-    """Add an entry of somebody having seen personal data: `what` in words, and of how many people or cases."""
+def record_reading(
+    session: Session, subject: str, *, by: Actor, at: datetime, what: str, count: int = 1
+) -> AuditEntry | None:  # fmt: skip
+    """Add an entry of somebody having seen personal data: `what` in words, and of how many people or cases.
+
+    None where they saw the same within READ_AGAIN_AFTER (queries.py): a person at work opens one thing many times.
+    """
+    if was_read(session, subject, by=by, at=at):
+        return None
     return record(session, READING, subject, by=by, at=at, what=what, count=count)
 
 

@@ -9,13 +9,15 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from villages.audit.models import AuditEntry
+from villages.audit.models import Actor, AuditEntry
 from villages.audit.words import act_word, one_line, subject_word
 from villages.core.clock import SHANGHAI, moment_tag
 from villages.core.db import Storage
 from villages.core.sheets import Cell
 
 BATCH = 1_000
+READING = "personal.read"
+READ_AGAIN_AFTER = timedelta(minutes=30)
 HEADINGS = ("编号", "时间", "操作人", "来处", "操作", "操作代码", "对象", "对象代码", "结果", "内容")
 
 
@@ -67,6 +69,13 @@ def newest(session: Session, wanted: Wanted, *, before: int | None, limit: int) 
     """The newest entries, older than the one with the id `before`."""
     query = select(AuditEntry).where(*wanted.conditions()).order_by(AuditEntry.id.desc()).limit(limit)
     return session.scalars(query if before is None else query.where(AuditEntry.id < before)).all()
+
+
+def was_read(session: Session, subject: str, *, by: Actor, at: datetime) -> bool:
+    """Whether the audit knows already that somebody saw a subject's personal data within READ_AGAIN_AFTER."""
+    seen = select(AuditEntry.id).where(AuditEntry.act == READING, AuditEntry.subject == subject)
+    mine = seen.where(AuditEntry.actor == by.name, AuditEntry.at > at - READ_AGAIN_AFTER)
+    return session.scalar(mine.limit(1)) is not None
 
 
 def rows(storage: Storage, wanted: Wanted) -> Iterator[list[Cell]]:

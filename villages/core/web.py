@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +20,7 @@ from flask import Flask, Response, abort, current_app, g, render_template, reque
 from markupsafe import Markup
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
@@ -27,6 +29,7 @@ from villages.core.scripts import speed_script
 from villages.settings import SURFACES, Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
+READING = ("GET", "HEAD", "OPTIONS")
 SMALLEST_COMPRESSED = 500
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
@@ -58,9 +61,13 @@ def storage() -> Storage:
 
 
 def db() -> Session:
-    """The request's own session; one that writes only where the request may."""
+    """The request's own session; one that writes only where the request may.
+
+    A view that is sent words so that they are in no address, and changes nothing, says so: `view.only_reads = True`.
+    """
     if "db" not in g:
-        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        view = current_app.view_functions.get(request.endpoint or "")
+        reads = request.method in READING or getattr(view, "only_reads", False)
         g.db = storage().session(writes=not reads, address=client_address())
     return cast("Session", g.db)
 
@@ -136,9 +143,17 @@ def surface_of(path: str) -> str:
 
 
 def _refuse_unseen_characters() -> None:
-    """No address of ours has a NUL in it, and PostgreSQL takes none."""
+    """No address of ours has a NUL in it, no person types one, and PostgreSQL takes none."""
     if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
         abort(404)
+    if request.method not in READING and surface_of(request.path) == "admin":
+        typed = chain(request.form, *request.form.listvalues(), (each.filename for each in _files()))
+        if any("\x00" in (each or "") for each in typed):
+            abort(400)
+
+
+def _files() -> Iterator[FileStorage]:
+    return chain.from_iterable(request.files.listvalues())
 
 
 def _refuse_closed_surfaces() -> Any:

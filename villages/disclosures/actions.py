@@ -20,6 +20,7 @@ from villages.core.refusal import Refusal, needed, refuse_if
 from villages.disclosures import facets, gate
 from villages.disclosures.drafts import Draft, Problem
 from villages.disclosures.due_queries import rules_of
+from villages.disclosures.fields import LONGEST_TITLE
 from villages.disclosures.findings import findings_of
 from villages.disclosures.indexing import index
 from villages.disclosures.kind import Kind
@@ -32,8 +33,6 @@ from villages.disclosures.values import read_values, refuse_incomplete, title_of
 from villages.disclosures.workflow import VERBS, WRITERS, move
 from villages.registry.models import EVERYTHING, Publisher
 from villages.registry.queries import merged_into
-
-LONGEST_TITLE = 200
 
 
 def write(
@@ -247,7 +246,7 @@ def store(item: Item, kind: Kind, values: dict[str, Any]) -> None:
 
 def settle(item: Item, kind: Kind, values: Mapping[str, Any]) -> None:
     """Bring what lists and duties ask of an item in line with values."""
-    item.title = title_of(kind, values)[:LONGEST_TITLE]
+    item.title = title_of(kind, values)[:LONGEST_TITLE]  # only what was stored before titles had an end is cut
     item.formed_on = values.get(kind.formed_field) if kind.formed_field else None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from villages.audit.models import COMMAND_LINE
 from villages.core.clock import day_of, moment_text, now
 from villages.core.console import FORMAT, columns, installation, print_json, say
 from villages.core.files import digest_of
@@ -23,6 +24,7 @@ from villages.disclosures.import_commands import IMPORTS
 from villages.disclosures.importing import import_items
 from villages.disclosures.imports.actions import begin, finish
 from villages.disclosures.kinds import kinds
+from villages.disclosures.personal import note_read
 from villages.disclosures.publisher_commands import GROUPS
 from villages.disclosures.queries import item, kind_named
 from villages.disclosures.rules import examples
@@ -103,8 +105,10 @@ def list_(state: str | None, code: str | None, key: str | None, form: str) -> No
 @FORMAT
 def show(item_id: int, form: str) -> None:
     """查看一条公开事项：内容、各版、办理经过。"""
-    with installation().storage.reading() as session:
-        document = listing.whole(item(session, item_id))
+    with installation().storage.transaction() as session:
+        found = item(session, item_id)
+        note_read(session, found, by=COMMAND_LINE, at=now())
+        document = listing.whole(found)
     if form == "json":
         print_json(document)
         return

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from villages.audit.models import COMMAND_LINE
 from villages.core.clock import now
 from villages.core.console import installation, say
 from villages.disclosures import correcting, emergencies, masking
@@ -13,6 +14,7 @@ from villages.disclosures.act_commands import AS, ID, act_on
 from villages.disclosures.comparing import Run, compared
 from villages.disclosures.door import acting
 from villages.disclosures.holding import held
+from villages.disclosures.personal import note_read
 from villages.disclosures.queries import item, kind_named
 from villages.disclosures.values import values_from_json
 
@@ -73,8 +75,9 @@ def mask(item_id: int, name: str, dry_run: bool) -> None:  # noqa: FBT001 - clic
 @click.argument("second", required=False, type=click.IntRange(1, 2**31 - 1))
 def compare(item_id: int, first: int | None, second: int | None) -> None:
     """Show what differs, field by field."""
-    with installation().storage.reading() as session:
+    with installation().storage.transaction() as session:
         found = item(session, item_id)
+        note_read(session, found, by=COMMAND_LINE, at=now())
         kind = kind_named(found.kind)
         latest = correcting.edition_numbered(found, first or len(found.editions) or 1)
         before, after = latest.content, found.draft

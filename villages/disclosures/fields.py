@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+LONGEST_LINE, LONGEST_TITLE = 300, 200
 MASKS = ("none", "omit", "last4", "phone")
 
 
@@ -52,7 +53,7 @@ class Column:
     """A value that is asked for, alone or in a table. Further settings belong to its block (blocks.OPTIONS).
 
     `mask` is applied when a value is read, so that what must not be shown is never stored.
-    `public` exempts a unit's phone from the privacy scan.
+    `public` exempts a unit's phone from the privacy scan. `most`: how many characters one line of text may have.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Column:
     columns: tuple[Column, ...] = ()
     steps: tuple[Step, ...] = ()
     least: int = 0
+    most: int = LONGEST_LINE
 
 
 @dataclass(frozen=True)

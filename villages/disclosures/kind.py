@@ -69,6 +69,12 @@ class Kind:
     short: Short
     sheet: Sheet
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether its items are about particular people: who of the staff reads one is noted."""
+        columns = (column for field in self.fields for column in (field, *field.columns))
+        return not self.exported or any(column.mask != "none" for column in columns)
+
     def field(self, name: str) -> Field:
         """The field of a name; KeyError when there is none."""
         return {field.name: field for field in self.fields}[name]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.checks import CHECKS
 from villages.disclosures.coherence import incoherences
-from villages.disclosures.fields import Column, Field
+from villages.disclosures.fields import LONGEST_TITLE, Column, Field
 from villages.disclosures.kind import CYCLES, Kind, Short
 from villages.disclosures.kind_fields import NAME, read_field
 from villages.disclosures.reading import Table
@@ -95,7 +96,7 @@ def _load(path: Path, problems: list[str]) -> Kind | None:
 
 def _read(key: str, table: Table) -> Kind:
     fields = table.tables("fields", read_field)
-    return Kind(
+    kind = Kind(
         key=key,
         **_read_duty(table),
         label=table.text("label"),
@@ -117,6 +118,8 @@ def _read(key: str, table: Table) -> Kind:
         short=_read_short(table.table("short")),
         sheet=read_sheet(table.table("import")),
     )
+    title = kind.short.title
+    return replace(kind, fields=tuple(replace(f, most=LONGEST_TITLE) if f.name == title else f for f in fields))
 
 
 def _read_duty(table: Table) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from villages.machines.models import CODE_HOLDS, HelpCall, Kiosk, KioskCount
 from villages.machines.phones import phone_number
 from villages.machines.queries import default_name, kiosk_of_token, open_calls_of
 from villages.machines.tokens import digest_of, new_code
-from villages.machines.words import ORIENTATIONS, name_of_screen
+from villages.machines.words import ORIENTATIONS, PAPERS, name_of_screen
 from villages.registry.models import Unit
 
 MOST_ASKING = 50
@@ -67,13 +67,13 @@ def _forget_asking(session: Session) -> None:
 
 
 def approve(
-    session: Session, kiosk: Kiosk, *, unit: Unit, name: str, orientation: str, by: Actor, at: datetime
+    session: Session, kiosk: Kiosk, *, unit: Unit, name: str, orientation: str, paper: str = "", by: Actor, at: datetime
 ) -> None:  # fmt: skip
     """Pair a machine that asks with the hall of a county or township; without a name it is called after the hall."""
     _hold(session, kiosk)
     if kiosk.state != "asking" or kiosk.code_at is None or at - kiosk.code_at >= CODE_HOLDS:
         raise Refusal("这个配对码已经过期或用过了，请照一体机屏幕上现在的数字再填一次")
-    _place(session, kiosk, unit, name, orientation)
+    _place(session, kiosk, unit, name, orientation, paper or kiosk.paper)
     kiosk.state, kiosk.code, kiosk.code_at, kiosk.paired_at = "paired", None, None, at
     session.flush()
     record(
@@ -83,17 +83,16 @@ def approve(
 
 
 def move(
-    session: Session, kiosk: Kiosk, *, unit: Unit, name: str, orientation: str, by: Actor, at: datetime
+    session: Session, kiosk: Kiosk, *, unit: Unit, name: str, orientation: str, paper: str = "", by: Actor, at: datetime
 ) -> None:  # fmt: skip
-    """Give a paired machine another hall, name or orientation; without a name it is called after the hall."""
+    """Give a paired machine another hall, name, orientation or printer; without a name it is called after the hall."""
     _hold(session, kiosk)
     if kiosk.state != "paired" or kiosk.unit is None:
         raise Refusal("这台一体机没有配对，不能改。请让它重新显示配对码，再配对一次")
-    old = f"{kiosk.unit.name} {kiosk.name} {ORIENTATIONS[kiosk.orientation]}"
-    _place(session, kiosk, unit, name, orientation)
+    old = _placed(kiosk, kiosk.unit)
+    _place(session, kiosk, unit, name, orientation, paper or kiosk.paper)
     session.flush()
-    new = f"{unit.name} {kiosk.name} {ORIENTATIONS[orientation]}"
-    record(session, "kiosk.move", f"kiosk:{kiosk.id}", by=by, at=at, old=old, new=new)
+    record(session, "kiosk.move", f"kiosk:{kiosk.id}", by=by, at=at, old=old, new=_placed(kiosk, unit))
 
 
 def revoke(session: Session, kiosk: Kiosk, *, by: Actor, at: datetime) -> None:
@@ -184,12 +183,18 @@ def _hold(session: Session, kiosk: Kiosk) -> None:
     session.refresh(kiosk, with_for_update={"of": Kiosk})
 
 
-def _place(session: Session, kiosk: Kiosk, unit: Unit, name: str, orientation: str) -> None:
+def _placed(kiosk: Kiosk, unit: Unit) -> str:
+    return f"{unit.name} {kiosk.name} {ORIENTATIONS[kiosk.orientation]} {PAPERS[kiosk.paper]}"
+
+
+def _place(session: Session, kiosk: Kiosk, unit: Unit, name: str, orientation: str, paper: str) -> None:
     if unit.level not in HALLS:
         raise Refusal(f"一体机放在县或乡镇的大厅里，{unit.name}不是县或乡镇，请重新选")
     if orientation not in ORIENTATIONS:
         raise Refusal("请选竖屏或横屏")
+    if paper not in PAPERS:
+        raise Refusal("请选打印机用的纸，没有打印机就选“没有打印机”")
     name = name.strip() or default_name(session, unit, but=kiosk)
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise Refusal(f"一体机的名称最多 {LONGEST_NAME} 个字，写在一行里")
-    kiosk.unit, kiosk.name, kiosk.orientation = unit, name, orientation
+    kiosk.unit, kiosk.name, kiosk.orientation, kiosk.paper = unit, name, orientation, paper

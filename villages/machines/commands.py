@@ -17,7 +17,7 @@ from villages.machines.queries import hall_named, kiosk_asking, kiosk_numbered, 
 from villages.machines.spans import ago
 from villages.machines.telling import KEY, told_of
 from villages.machines.tokens import spoken_code
-from villages.machines.words import ORIENTATIONS, STATES
+from villages.machines.words import ORIENTATIONS, PAPERS, STATES
 
 
 @click.group()
@@ -54,12 +54,14 @@ def _asking(kiosk: Any) -> dict[str, Any]:
 @click.option("--hall", required=True, help="放在哪里：乡镇名称或 9 位代码；县里的写县的名称或 6 位代码")
 @click.option("--name", default="", help="名称；不写就按大厅起名")
 @click.option("--orientation", type=click.Choice(list(ORIENTATIONS)), help="竖屏或横屏；不写就看屏幕的大小")
-def approve(code: str, hall: str, name: str, orientation: str | None) -> None:
+@click.option("--paper", type=click.Choice(list(PAPERS)), default="a4", help="打印机用的纸；没有打印机写 none")
+def approve(code: str, hall: str, name: str, orientation: str | None, paper: str) -> None:
     """让屏幕上显示这个配对码的一体机用起来。"""
     with installation().storage.transaction() as session:
         kiosk, unit = kiosk_asking(session, code, at=now()), hall_named(session, hall)
         turned = orientation or kiosk.seems
-        actions.approve(session, kiosk, unit=unit, name=name, orientation=turned, by=COMMAND_LINE, at=now())
+        place = {"name": name, "orientation": turned, "paper": paper}
+        actions.approve(session, kiosk, unit=unit, **place, by=COMMAND_LINE, at=now())
         say(f"已配对：编号 {kiosk.id}，{kiosk.name}，{ORIENTATIONS[turned]}")
 
 

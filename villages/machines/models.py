@@ -31,6 +31,7 @@ class Kiosk(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     name: Mapped[str] = mapped_column(String(40), default="")
     orientation: Mapped[str] = mapped_column(String(10), default="portrait")
+    paper: Mapped[str] = mapped_column(String(10), default="a4")
     asked_at: Mapped[datetime] = mapped_column(Moment)
     paired_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

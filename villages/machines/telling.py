@@ -56,6 +56,7 @@ class Told:
             "hall_code": unit.division_code if unit else "",
             "name": kiosk.name,
             "orientation": kiosk.orientation,
+            "paper": kiosk.paper,
             **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
             "version": kiosk.version,
             "up_seconds": kiosk.up_seconds,

@@ -6,6 +6,8 @@ import re
 
 STATES = {"fresh": "正常", "silent": "没有消息", "asking": "等着配对", "revoked": "已停用"}
 ORIENTATIONS = {"portrait": "竖屏", "landscape": "横屏"}
+# What its printer prints on.
+PAPERS = {"a4": "A4 纸", "receipt": "小票（80 毫米）", "none": "没有打印机"}
 # What can go wrong at a machine, as it tells in its heartbeat.
 ERRORS = {
     "script": "屏幕程序出错",

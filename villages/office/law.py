@@ -161,7 +161,10 @@ def _lines(text: str) -> list[Row]:
     if not lines or len(lines) > MOST_LINES:
         raise Refusal(f"请贴上放假安排，一天一行，最多 {MOST_LINES} 行")
     rows = csv.reader(io.StringIO("\n".join(lines)), delimiter="\t" if "\t" in text else ",")
-    cells = [tuple(cell.strip() for cell in row) for row in rows]
+    try:
+        cells = [tuple(cell.strip() for cell in row) for row in rows]
+    except csv.Error as error:
+        raise Refusal("贴上的内容看不懂，请一天一行：日期、放假或上班、名称") from error
     has_head = not any(char.isdigit() for char in "".join(cells[0]))
     head = cells.pop(0) if has_head else ("日期", "是否上班", "名称")
     return [Row(0, head), *(Row(number, row) for number, row in enumerate(cells, 1 + has_head))]

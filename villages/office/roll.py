@@ -49,7 +49,7 @@ def import_list() -> Any:
     rows = request.form.get("rows", "")
     try:
         if rows:
-            entries = _entries([Row(at, tuple(row)) for at, row in enumerate(csv.reader(io.StringIO(rows)), 1)], "名单")
+            entries = _entries(_from_text(rows), "名单")
             with acting("registry.import", "registry") as session:
                 storage().be_alone(session)
                 outcome = _load(session, entries)
@@ -120,6 +120,14 @@ def _as_text(rows: Sequence[Row]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(row.cells for row in rows if any(row.cells))
     return text.getvalue()
+
+
+def _from_text(text: str) -> list[Row]:
+    """The rows of what `_as_text` made."""
+    try:
+        return [Row(at, tuple(row)) for at, row in enumerate(csv.reader(io.StringIO(text)), 1)]
+    except csv.Error as error:
+        raise Refusal("检查过的名单没有传完整，请重新选文件") from error
 
 
 def _import_page(refused: Sequence[str] = (), outcome: Outcome | None = None, rows: str = "") -> str:

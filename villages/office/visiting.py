@@ -21,7 +21,7 @@ from villages.disclosures.public_queries import label_of, period_told
 from villages.registry.models import Unit
 from villages.registry.queries import unit_by_code
 from villages.search.folding import words_of
-from villages.search.queries import find
+from villages.search.queries import finds
 from villages.search.question import Question
 from villages.site.queries import rules_of
 from villages.visits.actions import VAIN_DAYS, first_of
@@ -74,7 +74,8 @@ def vain() -> str:
     _refuse_narrow()
     today = day_of(now())
     first = first_of(today, VAIN_DAYS)
-    found = [(each, _hits(each.words, today)) for each in vain_words(db(), first, most=MOST_WORDS)]
+    words = vain_words(db(), first, most=MOST_WORDS)
+    found = [(each, finds(db(), Question(words_of(each.words), today))) for each in words]
     return render_template(
         "office/vain.html", found=found, counts=vain_counts(db(), first), rules=rules_of(db()), kept=VAIN_DAYS
     )
@@ -133,11 +134,6 @@ def _above(unit: Unit | None) -> Unit | None:
 def _refuse_narrow() -> None:
     if not sees_whole_county():
         abort(404)
-
-
-def _hits(words: str, today: date) -> int | None:
-    """How many public items the words find now; None for very many."""
-    return find(db(), Question(words_of(words), today)).count
 
 
 def _speed(counts: Counter[int]) -> Speed:

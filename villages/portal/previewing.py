@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template
 
-from villages.accounts.door import me
 from villages.core.access import Permission, allow
 from villages.core.clock import SHANGHAI, now
 from villages.core.web import db
+from villages.disclosures.admin.blueprint import item_of_mine, shown_to_me
 from villages.disclosures.attachments import files_of
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Edition, Item
@@ -18,7 +18,7 @@ from villages.paper.notices import compose
 from villages.portal import drawing
 from villages.portal.notice_sheets import notice_of
 from villages.portal.sections import BY_KEY
-from villages.portal.showing import LARGEST_ID, Shown
+from villages.portal.showing import Shown
 from villages.registry.queries import contact_of
 
 MARK = "预览，勿张贴"
@@ -40,14 +40,14 @@ bp = Blueprint("previewing", __name__, template_folder="templates")
 @allow(Permission.WRITE, Permission.REVIEW, Permission.PUBLISH)
 def phone(item_id: int) -> str:
     """The phone's page in a frame of its width."""
-    return render_template("portal/preview.html", item=_mine(item_id))
+    return render_template("portal/preview.html", item=item_of_mine(item_id))
 
 
 @bp.get("/admin/items/<int:item_id>/preview/page")
 @allow(Permission.WRITE, Permission.REVIEW, Permission.PUBLISH)
 def phone_page(item_id: int) -> Response:
     """The page as a villager would see it, drawn by the same template."""
-    shown = _shown(_mine(item_id))
+    shown = _shown(shown_to_me(item_of_mine(item_id)))
     item, unit = shown.item, shown.item.unit
     return make_response(
         render_template(
@@ -64,7 +64,7 @@ def phone_page(item_id: int) -> Response:
 @allow(Permission.WRITE, Permission.REVIEW, Permission.PUBLISH)
 def sheet(item_id: int) -> Response:
     """The notice-board sheet, marked all over as a preview."""
-    shown = _shown(_mine(item_id))
+    shown = _shown(shown_to_me(item_of_mine(item_id)))
     try:
         pdf = compose(notice_of(shown, shown.item.unit, mark=MARK), stamp=now().astimezone(SHANGHAI))
     except PaperError as error:
@@ -72,13 +72,6 @@ def sheet(item_id: int) -> Response:
     answer = Response(pdf, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "inline", filename=f"preview-{item_id}.pdf")
     return answer
-
-
-def _mine(item_id: int) -> Item:
-    found = db().get(Item, item_id) if 0 < item_id <= LARGEST_ID else None
-    if found is None or found.kind not in kinds() or not me().speaks_for(found.publisher):
-        abort(404)
-    return found
 
 
 def _shown(item: Item) -> Shown:

@@ -39,6 +39,11 @@ def find(session: Session, question: Question, *, page: int = 1) -> Found:
     )
 
 
+def finds(session: Session, question: Question) -> bool:
+    """Whether there is any hit."""
+    return bool(question.words) and words_of_database(session).bounded(session, question, 1) > 0
+
+
 def years(session: Session) -> range:
     """The years of which there is anything, the first to the last."""
     ends = (SearchEntry.key.asc(), SearchEntry.key.desc())  # one by one: SQLite looks through all for both at once

@@ -16,7 +16,7 @@ from villages.core.spreadsheet import Sheet as Table
 from villages.core.spreadsheet import read_workbook
 from villages.core.web import db, settings
 from villages.disclosures import gate
-from villages.disclosures.admin.blueprint import bp, item_of_mine
+from villages.disclosures.admin.blueprint import bp, item_of_mine, shown_to_me
 from villages.disclosures.admin.drawing import MORE_ROWS
 from villages.disclosures.admin.sheet import Sheet
 from villages.disclosures.articles.word import read_article
@@ -124,6 +124,7 @@ def file(item_id: int, token: str) -> Response:
     found = attachment(db(), token)
     if found is None or found.item_id != item.id:
         abort(404)
+    shown_to_me(item)
     try:
         answer = send_file(FileStore(settings().files_dir).path(found.digest), found.media_type)
     except FileNotFoundError:

@@ -8,12 +8,13 @@ from flask import Blueprint, abort, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from villages.accounts.door import me
+from villages.accounts.door import me, note_reading
 from villages.core.clock import SHANGHAI
 from villages.core.web import db
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Item
+from villages.disclosures.personal import told_of
 from villages.registry.models import Publisher, Unit
 
 LARGEST = 2**31 - 1
@@ -42,6 +43,13 @@ def item_of_mine(item_id: int, session: Session | None = None, *, lock: bool = F
     if lock:
         session.refresh(found, with_for_update=True)
     return found
+
+
+def shown_to_me(item: Item) -> Item:
+    """The item; the audit knows from now on that I see its content, where that is about particular people."""
+    if told := told_of(item):
+        note_reading(f"item:{item.id}", **told)
+    return item
 
 
 def kind_or_404(key: str) -> Kind:

@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file, url_for
 
-from villages.accounts.door import UNPROCESSABLE, acting, done, me
+from villages.accounts.door import UNPROCESSABLE, acting, done, me, note_reading
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.files import digest_of
 from villages.core.refusal import Refusal
-from villages.core.web import db, settings, storage, transaction
+from villages.core.web import client_address, db, settings, storage, transaction
 from villages.disclosures import template
 from villages.disclosures.actions import refuse_at_gate
 from villages.disclosures.due_queries import rules_of
@@ -88,7 +88,7 @@ def upload(key: str) -> Any:
         with transaction() as session:
             actions.drop(session, run, by=me(), at=now())
         return _form(kind, refusal.lines), UNPROCESSABLE
-    process.start(settings(), storage(), "check", run.id)
+    process.start(settings(), storage(), "check", run.id, address=client_address())
     return redirect(url_for("imports.run", run_id=run.id), 303)
 
 
@@ -127,6 +127,8 @@ def marked(run_id: int) -> Response:
     book = process.room_of(settings()).get(run_id, ANNOTATED) if found.state == "checked" else None
     if book is None:
         abort(404)
+    if kinds()[found.kind].is_personal:
+        note_reading(f"import:{run_id}", what=kinds()[found.kind].label, count=max(1, found.items))
     name = found.file_name.rpartition(".")[0] or found.file_name
     return send_file(io.BytesIO(book), XLSX, as_attachment=True, download_name=f"{name}-要改的地方.xlsx")
 
@@ -139,7 +141,7 @@ def apply(run_id: int) -> Any:
     with acting("item.import", f"import:{run_id}") as session:
         begun = actions.confirm(session, _own(run_id), submits="submit" in request.form, by=me(), at=now())
     if begun:
-        process.start(settings(), storage(), "write", run_id)
+        process.start(settings(), storage(), "write", run_id, address=client_address())
     return redirect(url_for("imports.run", run_id=run_id), 303)
 
 

@@ -15,7 +15,7 @@ from villages.core.clock import moment_text
 from villages.core.web import db
 from villages.disclosures import blocks
 from villages.disclosures.actions import is_passed
-from villages.disclosures.admin.blueprint import bp, item_of_mine
+from villages.disclosures.admin.blueprint import bp, item_of_mine, shown_to_me
 from villages.disclosures.findings import Place, places_of
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
@@ -96,7 +96,7 @@ def _row(item: Item) -> dict[str, str]:
 @allow(Permission.WRITE, Permission.REVIEW, Permission.PUBLISH)
 def one(item_id: int) -> str:
     """One item: how it stands, what comes next, what the gate found, what was done with it."""
-    item = item_of_mine(item_id)
+    item = shown_to_me(item_of_mine(item_id))
     kind = kind_named(item.kind)
     values = values_from_json(kind, item.draft)
     is_draft = item.state == "draft"

@@ -19,6 +19,7 @@ from villages.core.clock import SHANGHAI, now
 from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.disclosures import actions, emergencies, publishing, review_queries
+from villages.disclosures.admin.blueprint import item_of_mine, shown_to_me
 from villages.disclosures.admin.reading import Reading, read
 from villages.disclosures.holding import held, last_step
 from villages.disclosures.kinds import kinds
@@ -95,7 +96,7 @@ def several() -> Response:
 @allow(Permission.REVIEW)
 def review(item_id: int) -> str:
     """One item: what it says, what differs from what is public, what the gate found, and what I may do."""
-    return _page(_mine(db(), item_id), ())
+    return _page(item_of_mine(item_id), ())
 
 
 @bp.post("/admin/reviews/<int:item_id>")
@@ -108,27 +109,25 @@ def act(item_id: int) -> Any:
         abort(400)
     if not _may(verb):
         abort(403)
-    _mine(db(), item_id)
+    item_of_mine(item_id)
     try:
         with acting(f"item.{verb}", f"item:{item_id}") as session:
             item = _mine(session, item_id, seen=int(seen))
             _do(session, item, verb, form)
     except Refusal as refusal:
-        return _page(_mine(db(), item_id), refusal.lines), UNPROCESSABLE
+        return _page(item_of_mine(item_id), refusal.lines), UNPROCESSABLE
     done(f"“{item.title}”：{_label(verb)}。现在是{state_label(item)}")
     return redirect(url_for("reviews.queue"), 303)
 
 
-def _mine(session: Session, item_id: int, *, seen: int | None = None) -> Item:
-    """An item of a body that I speak for; anything else is not found. With `seen` it is held as it was seen."""
-    found = session.get(Item, item_id)
-    if found is None or not me().speaks_for(found.publisher):
-        abort(404)
-    return found if seen is None else held(session, item_id, seen=seen)
+def _mine(session: Session, item_id: int, *, seen: int) -> Item:
+    """An item that I speak for, held as it was seen."""
+    item_of_mine(item_id, session)
+    return held(session, item_id, seen=seen)
 
 
 def _page(item: Item, refused: tuple[str, ...]) -> str:
-    sheet: Reading = read(item, page=max(1, request.args.get("page", 1, type=int)))
+    sheet: Reading = read(shown_to_me(item), page=max(1, request.args.get("page", 1, type=int)))
     kind = kinds()[item.kind]
     verbs = [verb for verb in ACTS if _fits(item, verb, sheet.stops)]
     why_not = hindrance(item, kind, me()) if item.state == "in_review" else ""

@@ -13,7 +13,7 @@ from villages.core.refusal import Refusal
 from villages.core.web import db, transaction
 from villages.disclosures import actions, masking
 from villages.disclosures.admin.attaching import act, take_uploads
-from villages.disclosures.admin.blueprint import bp, clock, item_of_mine, kind_or_404, my_publishers
+from villages.disclosures.admin.blueprint import bp, clock, item_of_mine, kind_or_404, my_publishers, shown_to_me
 from villages.disclosures.admin.conflicts import Conflict, differences, refuse_changed
 from villages.disclosures.admin.sheet import Sheet
 from villages.disclosures.models import Item
@@ -189,6 +189,8 @@ def _kept(sheet: Sheet, *, typed: bool) -> Any:
 def page(sheet: Sheet, status: int = 200) -> Any:
     """The form."""
     at = now()
+    if sheet.item is not None:
+        shown_to_me(sheet.item)
     changed = differences(db(), sheet)
     html = render_template(
         "disclosures/write.html", sheet=sheet, kind=sheet.kind, form=sheet.drawn(), periods=sheet.periods(at),

@@ -19,13 +19,13 @@ from mammoth.documents import Paragraph, Text
 
 from villages.disclosures.articles.cleaning import clean
 from villages.disclosures.documents.parts import Parts
+from villages.disclosures.fields import LONGEST_TITLE
 from villages.disclosures.wording import one_line
 
 TITLES = ("title", "标题", "文档标题", "主标题", "文章标题", "公文标题")
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-6一二三四五六])", re.IGNORECASE)
 # A title stands among the first paragraphs: above it at most the office, the number of the document, a date.
 FIRST = 5
-LONGEST_TITLE = 200
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BACK = re.compile(r'<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
 _QUOTES = ("Quote", "Intense Quote", "引用", "明显引用")

@@ -26,6 +26,7 @@ MOST_MEMORY = 2 * 1024**3
 MOST_CPU_S = 300
 LONGEST_S = 900
 AT_ONCE = 2
+ADDRESS = "VILLAGES_IMPORT_ADDRESS"
 
 
 def room_of(settings: Settings) -> WaitingRoom:
@@ -33,12 +34,17 @@ def room_of(settings: Settings) -> WaitingRoom:
     return WaitingRoom(settings.data_dir / "imports")
 
 
-def start(settings: Settings, storage: Storage, job: str, run_id: int) -> None:
-    """Begin a job on a run, and return at once; what becomes of it shows in the run."""
+def start(settings: Settings, storage: Storage, job: str, run_id: int, *, address: str) -> None:
+    """Begin a job on a run, and return at once; what becomes of it shows in the run.
+
+    `address`: where the person is who asked for it, for the audit.
+    """
     environment = os.environ | {
         "VILLAGES_DATA_DIR": str(settings.data_dir),
         "VILLAGES_DATABASE_URL": settings.database_url,
+        "VILLAGES_DATA_KEY": settings.data_key,
         "VILLAGES_PUBLIC_URL": settings.public_url,
+        ADDRESS: address,
     }
     program = [sys.executable, "-m", __name__, job, str(run_id)]
     process = subprocess.Popen(program, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
@@ -62,7 +68,8 @@ def main(job: str, run_id: str) -> None:
     settings = read_settings(os.environ)
     also_from(settings.data_dir / OWN_CATALOGUE)
     room = room_of(settings)
-    storage = Storage(settings.database_url)
+    storage = Storage(settings.database_url, settings=settings)  # with the key: the audit is sealed here too
+    storage.address = os.environ.get(ADDRESS, "")
     with (Path(room.folder) / f".turn{int(run_id) % AT_ONCE}").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))

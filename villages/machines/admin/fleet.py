@@ -19,7 +19,7 @@ from villages.machines.admin.blueprint import bp, kiosk_of_mine
 from villages.machines.models import Kiosk
 from villages.machines.queries import counts_of, halls_within, kiosk_asking, kiosks_asking
 from villages.machines.telling import KEY, told_of
-from villages.machines.words import COUNTED, ORIENTATIONS, STATES
+from villages.machines.words import COUNTED, ORIENTATIONS, PAPERS, STATES
 from villages.site.queries import rules_of
 
 COUNT_DAYS = 14
@@ -44,7 +44,7 @@ def _fleet(refused: Sequence[str] = ()) -> str:
 
 
 def _choices() -> dict[str, Any]:
-    return {"halls": halls_within(db(), me().unit), "orientations": ORIENTATIONS, "states": STATES}
+    return {"halls": halls_within(db(), me().unit), "orientations": ORIENTATIONS, "papers": PAPERS, "states": STATES}
 
 
 @bp.get("/admin/kiosks.json")
@@ -80,7 +80,7 @@ def approve() -> Any:
 
 
 def _given() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in ("name", "orientation")}
+    return {name: request.form.get(name, "") for name in ("name", "orientation", "paper")}
 
 
 @bp.get("/admin/kiosks/<int:kiosk_id>")
@@ -106,7 +106,7 @@ def _kiosk(found: Kiosk, refused: Sequence[str] = ()) -> str:
 @bp.post("/admin/kiosks/<int:kiosk_id>/move")
 @allow(Permission.MANAGE_MACHINES)
 def move(kiosk_id: int) -> Any:
-    """Another hall, name or orientation."""
+    """Another hall, name, orientation or printer."""
     found, unit = kiosk_of_mine(kiosk_id), unit_of_mine(request.form.get("hall", ""))
     try:
         with acting("kiosk.move", f"kiosk:{kiosk_id}") as session:

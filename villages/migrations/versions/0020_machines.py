@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("orientation", sa.String(10), nullable=False),
+        sa.Column("paper", sa.String(10), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("paired_at", Moment(), nullable=True),
         sa.Column("revoked_at", Moment(), nullable=True),

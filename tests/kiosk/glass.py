@@ -1,0 +1,142 @@
+"""A touchscreen in a hall: real Chromium before a served application that can go away and come back."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from contextlib import contextmanager
+
+from playwright.sync_api import expect, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.factories import TESTER
+from villages.core.clock import now
+from villages.machines.actions import approve, move, revoke
+from villages.machines.models import Kiosk
+from villages.machines.queries import kiosk_asking
+from villages.registry.queries import township_named
+from villages.site.actions import set_detail
+
+CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--autoplay-policy=user-gesture-required",
+]  # fmt: skip
+PORTRAIT = {"width": 1080, "height": 1920}
+IDLE = 5  # the least that a county may set
+COUNTDOWN, UNTIL_LOOP, SLIDE = 10, 30, 8
+
+
+class Silent(WSGIRequestHandler):
+    """Says nothing."""
+
+    def log(self, *_given):
+        pass
+
+
+class Hall:
+    """The service as a hall reaches it."""
+
+    def __init__(self, app):
+        self.app, self.storage = app, app.extensions["storage"]
+        self.server, self.port = None, 0
+        self.come_back()
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}/kiosk/"
+
+    def come_back(self):
+        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True, request_handler=Silent)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def go_away(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def rule(self, key, value):
+        with self.storage.transaction() as session:
+            set_detail(session, key, str(value), by=TESTER, at=now())
+
+    def approve(self, code, township="韩张镇"):
+        with self.storage.transaction() as session:
+            unit, found = township_named(session, township), kiosk_asking(session, code, at=now())
+            approve(session, found, unit=unit, name="", orientation="portrait", by=TESTER, at=now())
+
+    def move(self, township):
+        with self.storage.transaction() as session:
+            unit = township_named(session, township)
+            move(session, self.machine(session), unit=unit, name="", orientation="portrait", by=TESTER, at=now())
+
+    def revoke(self):
+        with self.storage.transaction() as session:
+            revoke(session, self.machine(session), by=TESTER, at=now())
+
+    def machine(self, session):
+        return session.scalars(select(Kiosk).order_by(Kiosk.id.desc())).first()
+
+
+class Glass:
+    """The screen itself, and whoever stands before it."""
+
+    def __init__(self, page, hall):
+        self.page, self.hall = page, hall
+        self.errors = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.set_default_timeout(15_000)
+
+    def open(self, path=""):
+        self.page.goto(self.hall.address + path)
+        self.is_at(None)
+        return self
+
+    def pair(self, township="韩张镇"):
+        self.open("pair")
+        code = self.page.inner_text(".pair-code")
+        self.hall.approve(code, township)
+        self.is_at("home")
+        return self
+
+    def tap(self, text):
+        self.page.locator("a, button").filter(has_text=re.compile(rf"^\s*{text}\s*$")).first.click()
+
+    def is_at(self, name):
+        """Wait until a screen stands there and its scripts have begun."""
+        at = f"[data-screen={name}]" if name else "[data-screen]"
+        self.page.wait_for_selector(f"body{at} [data-view][role]")
+
+    def mark(self):
+        """Mark the document, so that another one is noticed."""
+        self.page.evaluate("document.documentElement.dataset.marked = '1'")
+
+    def is_marked(self):
+        return self.page.evaluate("document.documentElement.dataset.marked") == "1"
+
+    def leaves(self):
+        """Nobody touches anything until the visit is over."""
+        self.mark()
+        self.is_fresh(IDLE + COUNTDOWN + 10)
+        self.is_at("home")
+
+    def is_fresh(self, seconds):
+        """Wait for another document than the marked one."""
+        self.page.wait_for_selector("html:not([data-marked])", timeout=seconds * 1000)
+
+    def asks_for_the_pulse(self):
+        """As it does every few seconds."""
+        self.page.evaluate("dispatchEvent(new Event('online'))")
+
+    def sees(self, text):
+        expect(self.page.locator("body")).to_contain_text(text)
+
+
+@contextmanager
+def chromium(**more):
+    """A browser."""
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=QUIET, **more)
+        yield opened
+        opened.close()

@@ -1,0 +1,240 @@
+"""What a visitor leaves behind: nothing, on the screen, in what a page keeps, in the profile on the disk."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+from flask import request
+from jinja2 import ChoiceLoader, DictLoader
+from playwright.sync_api import expect, sync_playwright
+
+from kiosk.screen import draw
+from tests.kiosk.glass import CHROMIUM, COUNTDOWN, IDLE, PORTRAIT, QUIET, Glass
+from tests.portal.published import STATEMENT, publish, statement_given
+
+NAME, NUMBER = "欧阳示例甲", "13987654320"
+VILLAGE = "410923101201"
+# As the screen for searching takes it: a POST form whose answer repeats what was asked.
+SEARCH = """{% extends "kiosk/frame.html" %}
+{% block title %}搜索{% endblock %}
+{% block header %}<h1>搜索</h1>{% endblock %}
+{% block main %}<form method="post" action="{{ url_for('kiosk.trial') }}"><p><label for="q">要找什么</label>
+<input id="q" name="q"><button class="key">搜索</button></p></form><p>找过：<b>{{ asked }}</b></p>{% endblock %}"""
+# What careless scripts could keep; ours keep none of it.
+CARELESS = """async ([name, number]) => {
+  localStorage.setItem("asked", name);
+  sessionStorage.setItem("asked", number);
+  document.cookie = "asked=" + number;
+  const cache = await caches.open("asked");
+  await cache.put("/kiosk/asked", new Response(name + number));
+  await new Promise(done => {
+    const wish = indexedDB.open("asked", 1);
+    wish.onupgradeneeded = () => wish.result.createObjectStore("asked");
+    wish.onsuccess = () => {
+      const act = wish.result.transaction("asked", "readwrite");
+      act.objectStore("asked").put(name, number);
+      act.oncomplete = () => { wish.result.close(); done(); };
+    };
+  });
+}"""
+LEFT = """async () => ({
+  page: document.documentElement.outerHTML,
+  fields: [...document.querySelectorAll("input, textarea")].map(field => field.value),
+  local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie, name: window.name,
+  databases: (await indexedDB.databases()).map(each => each.name), caches: await caches.keys(),
+  history: JSON.stringify(history.state), address: location.href, chosen: String(getSelection()),
+  players: document.querySelectorAll("audio, video").length, zoom: [visualViewport.scale, devicePixelRatio],
+})"""
+FIGURES = {"before", "touched", "beat", "renewed", "expelled", "skew", "printed", "errors", "error", "counts"}
+
+
+@pytest.fixture
+def item(hall):
+    app = hall.app
+    app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, DictLoader({"kiosk/trial.html": SEARCH})])
+    show = lambda: draw("trial", asked=request.form.get("q", ""))  # noqa: E731
+    app.add_url_rule("/kiosk/trial", "kiosk.trial", show, methods=["GET", "POST"])
+    app.extensions["csrf"].exempt(show)
+    with hall.storage.transaction() as session:
+        return publish(session, VILLAGE, STATEMENT, statement_given(), period_start=date(2026, 9, 1)).id
+
+
+@pytest.fixture
+def profile(tmp_path):
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def person(hall, item, profile):
+    """A visitor, at a browser whose profile lies on the disk."""
+    with sync_playwright() as play:
+        context = play.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=QUIET, viewport=PORTRAIT, has_touch=True, service_workers="block"
+        )
+        yield Glass(context.pages[0], hall)
+        context.close()
+
+
+def searches(glass):
+    """Asks for a person by name."""
+    glass.page.evaluate("kiosk.go(new URL('trial', kiosk.base))")
+    glass.page.locator("#q").press_sequentially(NAME)
+    glass.page.get_by_role("button", name="搜索").click()
+    glass.sees(f"找过：{NAME}")
+    glass.page.locator("#q").press_sequentially(NAME)  # and once more, not sent
+
+
+def leaves_a_number(glass):
+    """Has somebody called, leaves one number, begins another."""
+    for is_sent in (True, False):
+        glass.tap("请人帮忙")
+        glass.tap("请工作人员过来")
+        for digit in NUMBER:
+            glass.page.locator(f"button[name=press][value='{digit}']").click()
+        expect(glass.page.locator("[data-typed]")).to_have_text(NUMBER)
+        if is_sent:
+            glass.tap("请给我回电话")
+            glass.sees("电话记下了")
+
+
+def listens(glass, item):
+    glass.page.evaluate(f"kiosk.go(new URL('items/{item}', kiosk.base))")
+    glass.tap("念给我听")
+    glass.sees("停下")
+
+
+def prints(glass):
+    glass.tap("打印")
+    glass.page.locator("[data-paper]").first.click()
+    glass.sees("正在打印")
+
+
+def zooms(glass):
+    glass.page.keyboard.down("Control")
+    glass.page.mouse.wheel(0, -600)
+    glass.page.keyboard.press("+")
+    glass.page.keyboard.up("Control")
+    glass.page.context.new_cdp_session(glass.page).send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+
+
+def is_in_use(glass, item):
+    """Whatever a visitor does who has much to do."""
+    glass.tap("换大字")
+    searches(glass)
+    listens(glass, item)
+    prints(glass)
+    leaves_a_number(glass)
+
+
+def traces(glass):
+    """What is left on the screen and in what the page can reach."""
+    left = glass.page.evaluate(LEFT)
+    told = str(left)
+    assert NAME not in told
+    assert quote(NAME) not in told
+    assert NUMBER not in told
+    assert NUMBER[:6] not in told
+    assert not any(left["fields"])
+    assert (left["local"], left["databases"], left["caches"], left["cookie"]) == ({}, [], [], "")
+    assert set(left["session"]) <= {"kiosk"}
+    return left
+
+
+def forms_of(text):
+    """The bytes that a text may be written as."""
+    return {text.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")} | {quote(text).encode()}
+
+
+def found_on(profile):
+    """The files of a profile in which something of the visitor lies."""
+    kept = {path.relative_to(profile): path.read_bytes() for path in profile.rglob("*") if path.is_file()}
+    assert any(b"/kiosk/" in each for each in kept.values())  # this is where it would lie
+    forms = forms_of(NAME) | forms_of(NUMBER)
+    return [path for path, each in kept.items() if any(form in each for form in forms)]
+
+
+def test_the_next_person_finds_nothing_on_the_screen_by_going_back_or_on_the_disk(person, item, profile, capfd):
+    glass = person.pair()
+    before = glass.page.evaluate("history.length")
+    is_in_use(glass, item)
+    zooms(glass)
+    glass.leaves()
+
+    left = traces(glass)
+    assert left["zoom"] == [1, 1]
+    assert left["address"] == glass.hall.address
+    assert 'class=""' in left["page"]
+    assert glass.page.evaluate("history.length") == before
+    assert set(glass.page.evaluate("JSON.parse(sessionStorage.getItem('kiosk') || '{}')")) <= FIGURES
+    assert {each["name"] for each in glass.page.context.cookies()} == {"kiosk"}
+
+    for key in ("Alt+ArrowLeft", "Alt+ArrowRight", "Backspace", "F5", "Control+z"):
+        glass.page.keyboard.press(key)
+        traces(glass)
+    for key, code in (("BrowserBack", 166), ("BrowserForward", 167)):
+        press = {"type": "rawKeyDown", "key": key, "code": key, "windowsVirtualKeyCode": code}
+        glass.page.context.new_cdp_session(glass.page).send("Input.dispatchKeyEvent", press)
+        traces(glass)
+    swipe = {"x": 200, "y": 900, "xDistance": 700, "yDistance": 0, "gestureSourceType": "touch", "speed": 2000}
+    glass.page.context.new_cdp_session(glass.page).send("Input.synthesizeScrollGesture", swipe)
+    traces(glass)
+    glass.page.reload()
+    glass.is_at("home")
+    traces(glass)
+    glass.page.go_back()
+    if glass.page.url == "about:blank":  # where the browser began
+        glass.page.go_forward()
+    glass.is_at("home")
+    traces(glass)
+
+    glass.page.context.close()
+    assert found_on(profile) == []
+    said = capfd.readouterr()
+    assert NAME not in said.out + said.err
+    assert NUMBER not in said.out + said.err
+
+
+def test_whoever_takes_the_machine_away_in_the_middle_of_it_finds_nothing_on_the_disk(person, item, profile):
+    person.open()
+    is_in_use(person, item)
+    person.page.context.close()
+    assert found_on(profile) == []
+
+
+def test_the_sound_ends_with_the_visit_and_with_the_screen(person, item):
+    glass = person.open()
+    asked = []
+    glass.page.on("request", lambda request: asked.append(request.url) if "audio.mp3" in request.url else None)
+    glass.page.evaluate("""() => {
+      window.players = [];
+      const play = HTMLMediaElement.prototype.play;
+      HTMLMediaElement.prototype.play = function () { players.push(this); return play.call(this); };
+    }""")
+    listens(glass, item)
+    assert len(asked) >= 1
+    glass.page.wait_for_timeout(500)
+    assert glass.page.evaluate("players.map(each => each.paused)") == [False]
+    glass.tap("停下")
+    assert glass.page.evaluate("players.map(each => each.paused)") == [True]
+    glass.tap("念给我听")
+    glass.tap("首页")
+    glass.is_at("home")
+    assert glass.page.evaluate("players.map(each => each.paused)") == [True, True]
+    listens(glass, item)
+    glass.page.evaluate("kiosk.tell('wipe')")
+    assert glass.page.evaluate("players.map(each => each.paused)") == [True, True, True]
+
+
+def test_a_visit_that_ends_without_the_server_leaves_nothing_either(person, item):
+    glass = person.open()
+    is_in_use(glass, item)
+    glass.page.evaluate(CARELESS, [NAME, NUMBER])
+    glass.hall.go_away()
+    try:
+        glass.page.wait_for_selector("body[data-screen=home]", timeout=(IDLE + COUNTDOWN + 20) * 1000)
+        glass.page.wait_for_selector("html:not(.ending)")
+        traces(glass)
+    finally:
+        glass.hall.come_back()
