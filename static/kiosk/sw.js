@@ -184,7 +184,7 @@ async function fillWith(wanted) {
     while (waiting.length && bytes < wanted.most && list === wanted) {
       const began = performance.now();
       try {
-        bytes += await take(cache, ...waiting.shift());
+        bytes += await take(cache, wanted, ...waiting.shift());
       } catch (error) {
         if (error.name === "QuotaExceededError") waiting.length = 0; /* no more room: what is there is shown */
         else if (!(error instanceof Trouble)) throw error;
@@ -202,8 +202,9 @@ async function fillWith(wanted) {
   filled = wanted.version;
 }
 
-async function take(cache, key, tag) {
+async function take(cache, wanted, key, tag) {
   const answer = await ask(key, { cache: "no-store" });
+  if (list !== wanted) return 0; /* it may be for another hall by now */
   if (isFresh(answer) && !answer.redirected) return put(key, answer, tag);
   await cache.delete(key);
   return 0;
