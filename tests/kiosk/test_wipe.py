@@ -6,22 +6,13 @@ from datetime import date
 from urllib.parse import quote
 
 import pytest
-from flask import request
-from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import expect, sync_playwright
 
-from kiosk.screen import draw
 from tests.kiosk.glass import CHROMIUM, COUNTDOWN, IDLE, PORTRAIT, QUIET, Glass
 from tests.portal.published import STATEMENT, publish, statement_given
 
 NAME, NUMBER = "欧阳示例甲", "13987654320"
 VILLAGE = "410923101201"
-# As the screen for searching takes it: a POST form whose answer repeats what was asked.
-SEARCH = """{% extends "kiosk/frame.html" %}
-{% block title %}搜索{% endblock %}
-{% block header %}<h1>搜索</h1>{% endblock %}
-{% block main %}<form method="post" action="{{ url_for('kiosk.trial') }}"><p><label for="q">要找什么</label>
-<input id="q" name="q"><button class="key">搜索</button></p></form><p>找过：<b>{{ asked }}</b></p>{% endblock %}"""
 # What careless scripts could keep; ours keep none of it.
 CARELESS = """async ([name, number]) => {
   localStorage.setItem("asked", name);
@@ -52,11 +43,6 @@ FIGURES = {"before", "touched", "beat", "renewed", "expelled", "skew", "printed"
 
 @pytest.fixture
 def item(hall):
-    app = hall.app
-    app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, DictLoader({"kiosk/trial.html": SEARCH})])
-    show = lambda: draw("trial", asked=request.form.get("q", ""))  # noqa: E731
-    app.add_url_rule("/kiosk/trial", "kiosk.trial", show, methods=["GET", "POST"])
-    app.extensions["csrf"].exempt(show)
     with hall.storage.transaction() as session:
         return publish(session, VILLAGE, STATEMENT, statement_given(), period_start=date(2026, 9, 1)).id
 
@@ -67,23 +53,35 @@ def profile(tmp_path):
 
 
 @pytest.fixture
-def person(hall, item, profile):
+def worker():
+    """Whether pages are kept for the time without a line."""
+    return "block"
+
+
+@pytest.fixture
+def person(hall, item, profile, worker):
     """A visitor, at a browser whose profile lies on the disk."""
     with sync_playwright() as play:
         context = play.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=QUIET, viewport=PORTRAIT, has_touch=True, service_workers="block"
+            profile, executable_path=CHROMIUM, args=QUIET, viewport=PORTRAIT, has_touch=True, service_workers=worker
         )
         yield Glass(context.pages[0], hall)
         context.close()
 
 
 def searches(glass):
-    """Asks for a person by name."""
-    glass.page.evaluate("kiosk.go(new URL('trial', kiosk.base))")
-    glass.page.locator("#q").press_sequentially(NAME)
-    glass.page.get_by_role("button", name="搜索").click()
-    glass.sees(f"找过：{NAME}")
-    glass.page.locator("#q").press_sequentially(NAME)  # and once more, not sent
+    """Looks for a person by name, on the screen's own keyboard; and writes it once more without sending it."""
+    glass.tap("搜一搜")
+    for is_sent in (True, False):
+        glass.page.tap("#words")
+        for letters, word in (("ouyang", "欧阳"), ("shili", "示例"), ("jia", "甲")):
+            for letter in letters:
+                glass.page.tap(f'[data-sign="{letter}"]')
+            glass.page.tap(f'.words button:text-is("{word}")')
+        if is_sent:
+            glass.page.tap('.board-keys button:text-is("搜索")')
+            glass.sees(f"没有找到“{NAME}”")
+    assert NAME in glass.page.input_value("#words")
 
 
 def leaves_a_number(glass):
@@ -128,8 +126,8 @@ def is_in_use(glass, item):
     leaves_a_number(glass)
 
 
-def traces(glass):
-    """What is left on the screen and in what the page can reach."""
+def traces(glass, kept=()):
+    """What is left on the screen and in what the page can reach. `kept`: the caches of public screens."""
     left = glass.page.evaluate(LEFT)
     told = str(left)
     assert NAME not in told
@@ -137,7 +135,7 @@ def traces(glass):
     assert NUMBER not in told
     assert NUMBER[:6] not in told
     assert not any(left["fields"])
-    assert (left["local"], left["databases"], left["caches"], left["cookie"]) == ({}, [], [], "")
+    assert (left["local"], left["databases"], left["caches"], left["cookie"]) == ({}, [], [*kept], "")
     assert set(left["session"]) <= {"kiosk"}
     return left
 
@@ -236,5 +234,31 @@ def test_a_visit_that_ends_without_the_server_leaves_nothing_either(person, item
         glass.page.wait_for_selector("body[data-screen=home]", timeout=(IDLE + COUNTDOWN + 20) * 1000)
         glass.page.wait_for_selector("html:not(.ending)")
         traces(glass)
+    finally:
+        glass.hall.come_back()
+
+
+KEPT = """async () => {
+  const cache = await caches.open("kept-1");
+  const texts = await Promise.all((await cache.keys()).map(each => cache.match(each).then(copy => copy.text())));
+  return texts.join("\\n");
+}"""
+
+
+@pytest.mark.parametrize("worker", ["allow"])
+def test_where_pages_are_kept_none_of_it_is_in_them_and_home_is_fresh_even_without_the_server(person, item):
+    glass = person.pair()
+    while "触摸查询" not in glass.page.evaluate(KEPT):
+        glass.page.wait_for_timeout(250)
+    is_in_use(glass, item)
+    glass.page.evaluate(CARELESS, [NAME, NUMBER])
+    zooms(glass)
+    glass.hall.go_away()
+    try:
+        glass.leaves()
+        assert traces(glass, ["kept-1"])["zoom"] == [1, 1]
+        kept = glass.page.evaluate(KEPT)
+        assert NAME not in kept
+        assert NUMBER not in kept
     finally:
         glass.hall.come_back()
