@@ -1,6 +1,7 @@
 """How an application for government information may end, and who applies: the rows and columns of table 3. Pure.
 
-Sources: 政府信息公开条例 (2019) Arts 14-16, 30-39; 国办公开办函〔2021〕30号 (the table); 行政复议法 (2023) Arts 20, 23, 24.
+Sources: 政府信息公开条例 (2019) Arts 14-16, 30-39; 国办公开办函〔2021〕30号 (the table); 行政复议法 (2023) Arts 20,
+23, 24.
 """
 
 from __future__ import annotations
