@@ -57,6 +57,7 @@ def main() -> int:
         worst = max(measure(client, path, given.times) for path in PATHS)
         app.extensions["front"].close()
         app.extensions["scans"].close()
+        app.extensions["counting"].close()
         app.extensions["storage"].close()
     return int(worst > BAR_MS)
 

@@ -10,7 +10,7 @@ small, console errors, failed and external requests, then loads the page once
 more with a cold cache under network and CPU throttling for LCP, CLS, TBT and
 the bytes transferred.
 
-Options: --nojs, --offline, --pdf; profile paper-a4 is for printed pages.
+Options: --nojs, --open, --offline, --pdf; profile paper-a4 is for printed pages.
 
 Exit status: 0 clean, 1 violations, 2 a page or the browser could not be run.
 Needs: playwright (PyPI), chromium (apt), axe.min.js (--axe, $AXE_JS, or the
@@ -256,9 +256,12 @@ def look(browser, base, path, prof, opt, axe_js, res):
     watch(page, base, res, opt.allow)
     go(page, urljoin(base, path), res)
     page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(opt.settle)
+    res.figures["text"] = len(page.evaluate("document.body.innerText.trim()"))
+    if opt.open:
+        page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
     if prof.text_zoom != 1:
         page.evaluate(TEXT_ZOOM, prof.text_zoom)
-    page.wait_for_timeout(opt.settle)
     # Measured before the full-page screenshot, which resizes the viewport.
     seen = page.evaluate(INSPECT, {"min": prof.min_target, "primaryMin": prof.primary_target,
                                    "primary": opt.primary, "minFont": prof.min_font,
@@ -276,7 +279,6 @@ def look(browser, base, path, prof, opt, axe_js, res):
             f.write(pdf)
         res.figures["pdf_pages"] = len(re.findall(rb"/Type\s*/Page\b", pdf))
     res.figures["title"] = page.title()
-    res.figures["text"] = len(page.evaluate("document.body.innerText.trim()"))
     ctx.close()
 
     for v in axe["violations"]:
@@ -404,6 +406,7 @@ def main():
     ap.add_argument("--settle", type=int, default=300, help="ms to wait after load")
     ap.add_argument("--no-perf", action="store_true")
     ap.add_argument("--nojs", action="store_true", help="the page must also be readable without JavaScript")
+    ap.add_argument("--open", action="store_true", help="open every folded part (details) before looking")
     ap.add_argument("--offline", action="store_true", help="the page must reload offline (service worker)")
     ap.add_argument("--pdf", action="store_true", help="also print each page to PDF")
     ap.add_argument("--json", help="write the results there too")

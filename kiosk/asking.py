@@ -1,4 +1,4 @@
-"""What a hall's screens ask: what its villages made public lately, and how many did this month."""
+"""What a hall's screens ask: what its villages made public lately, how many did this month, what each shows at all."""
 
 from __future__ import annotations
 
@@ -34,3 +34,23 @@ def active_villages(session: Session, unit: Unit, today: date) -> int:
     query = select(func.count(Item.unit_id.distinct())).join(Unit, Unit.id == Item.unit_id)
     of = (is_below(unit.division_code), Unit.level == "village", Unit.in_scope, Unit.merged_into_id.is_(None))
     return session.scalar(query.where(is_public_on(today), Item.published_at >= began, *of)) or 0
+
+
+def newest_of_each(session: Session, units: Sequence[Unit], today: date, *, most: int) -> Sequence[tuple[int, int]]:
+    """The items that each of some units made public last, `most` of each: (item, unit) by id, newest first."""
+    place = func.row_number().over(partition_by=Item.unit_id, order_by=(Item.published_at.desc(), Item.id.desc()))
+    shown = (is_public_on(today), Item.unit_id.in_([unit.id for unit in units]))
+    ranked = select(Item.id, Item.unit_id, Item.published_at, place.label("place")).where(*shown).subquery()
+    query = select(ranked.c.id, ranked.c.unit_id).where(ranked.c.place <= most)
+    found = session.execute(query.order_by(ranked.c.published_at.desc(), ranked.c.id.desc()))
+    return [(item_id, unit_id) for item_id, unit_id in found]
+
+
+def shown_of_each(session: Session, units: Sequence[Unit], today: date) -> dict[int, dict[str, int]]:
+    """How many items of each kind each of some units shows: unit's id -> kind's key -> how many."""
+    shown = (is_public_on(today), Item.unit_id.in_([unit.id for unit in units]))
+    query = select(Item.unit_id, Item.kind, func.count()).where(*shown).group_by(Item.unit_id, Item.kind)
+    found: dict[int, dict[str, int]] = {}
+    for unit_id, kind, count in session.execute(query):
+        found.setdefault(unit_id, {})[kind] = count
+    return found

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from typing import Any
 
-from kiosk import codes, documents, files, links, printing
+from flask import Blueprint, Flask, request
+
+from kiosk import codes, desk, documents, files, keeping, links, printing, words
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
     elsewhere,
     find,
+    help,  # noqa: A004 - a screen is called what its key says
     home,
     item,
+    later,
     number,
+    pair,
     printout,
     section,
     take,
@@ -40,6 +45,9 @@ SCREENS = (
     zone,
     take,
     elsewhere,
+    help,
+    pair,
+    later,
 )
 
 
@@ -50,12 +58,26 @@ def join(app: Flask) -> None:
         bp.add_url_rule(screen.PATH, screen.NAME, screen.show, methods=getattr(screen, "METHODS", ["GET"]))
     bp.add_url_rule("/villages/<code>/audio.mp3", "village_audio", audio.village)
     bp.add_url_rule("/items/<int:item_id>/audio.mp3", "item_audio", audio.item)
+    bp.add_url_rule("/pair", "ask", desk.ask, methods=["POST"])
+    bp.add_url_rule("/heartbeat", "heartbeat", desk.heartbeat, methods=["POST"])
+    bp.add_url_rule("/pulse", "pulse", desk.pulse)
+    bp.add_url_rule("/help", "call_for_help", desk.call_for_help, methods=["POST"])
     bp.add_url_rule("/files/<name>.js", "script", files.script)
+    bp.add_url_rule("/words", "words", words.words)
     bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)
     bp.add_url_rule("/documents/<token>/<int:number>.webp", "document_page", documents.picture)
+    bp.before_request(_demand_pairing)
+    bp.add_url_rule("/sw.js", "worker", files.worker)
+    bp.add_url_rule("/keep.json", "keep", keeping.keep)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)
     bp.add_app_template_test(documents.is_readable, "readable")
     app.extensions["csrf"].exempt(bp)  # no session here: its acts must come from its own pages (kiosk.desk)
     app.register_blueprint(bp)
+
+
+def _demand_pairing() -> Any:
+    """Every screen is the pairing screen where the county demands it and the browser is no machine of ours."""
+    name = (request.endpoint or "").removeprefix("kiosk.")
+    return pair.demanded() if name != pair.NAME and name in {screen.NAME for screen in SCREENS} else None

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
-from kiosk import files
-from kiosk.machine import here, this_machine
+from kiosk import files, words
+from kiosk.machine import here, rules, state, this_machine
 from villages.core.clock import SHANGHAI, now
 from villages.core.web import settings
 from villages.registry.models import Unit
@@ -19,7 +19,8 @@ VIEWS = {"large": "大字", "low": "放低"}
 
 def set_up(bp: Blueprint) -> None:
     """Give the templates of a blueprint what the frame needs."""
-    bp.context_processor(lambda: {"at": at, "scripts": files.elements, "view": view()})
+    shared = {"at": at, "scripts": files.elements, "version": files.version, "words": words.address}
+    bp.context_processor(lambda: shared | {"view": view()})
 
 
 def draw(name: str, *, up: str = "", take: str = "", aloud: str = "", **values: Any) -> str:
@@ -31,7 +32,7 @@ def draw(name: str, *, up: str = "", take: str = "", aloud: str = "", **values: 
     return render_template(
         f"kiosk/{name}.html", name=name, up=up or at("home"), take=take, aloud=aloud, machine=this_machine(),
         hall=here(), made=moment.isoformat(timespec="seconds"), clock=moment.astimezone(SHANGHAI), switch=_switch(),
-        **values,
+        state=state(), idle=rules()["kiosk_idle"], **values,
     )  # fmt: skip
 
 

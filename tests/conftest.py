@@ -120,6 +120,7 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     for app in apps:
         app.extensions["front"].close()
         app.extensions["scans"].close()
+        app.extensions["counting"].close()
         app.extensions["storage"].close()
 
 

@@ -19,6 +19,7 @@ from villages.core.freshness import Watch
 from villages.core.keys import key
 from villages.core.logs import AccessLog
 from villages.core.prefix import Prefixed
+from villages.core.tally import Tally
 from villages.core.web import set_up_pages
 from villages.data import pages as data
 from villages.disclosures.admin import imports as import_pages
@@ -27,6 +28,8 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
+from villages.machines import admin as machines_admin
+from villages.machines.commands import kiosks
 from villages.office import (
     audit_log,
     contacts,
@@ -40,11 +43,12 @@ from villages.office import (
     self_check,
     site_settings,
     today,
+    visiting,
 )
 from villages.plates import admin as plates_admin
+from villages.plates.actions import count_scans
 from villages.plates.commands import plates
-from villages.plates.scans import ScanCounter
-from villages.portal import audio, large_type, lists, notice_sheets, previewing, site_pages
+from villages.portal import audio, large_type, lists, measuring, notice_sheets, previewing, site_pages
 from villages.portal import duties as portal_duties
 from villages.portal import files as portal_files
 from villages.portal import public as portal
@@ -56,6 +60,7 @@ from villages.service import commands as service
 from villages.service import public as service_public
 from villages.settings import Settings, read_settings
 from villages.site.commands import site
+from villages.visits.counting import Counting
 
 COMMANDS = (
     service.init,
@@ -70,6 +75,7 @@ COMMANDS = (
     registry,
     plates,
     accounts,
+    kiosks,
     audit,
     calendar,
     site,
@@ -83,6 +89,7 @@ BLUEPRINTS = (
     audio.bp,
     lists.bp,
     site_pages.bp,
+    measuring.bp,
     notice_sheets.bp,
     portal_files.bp,
     portal_duties.bp,
@@ -96,6 +103,7 @@ BLUEPRINTS = (
     own_pages.bp,
     people_pages.bp,
     plates_admin.bp,
+    machines_admin.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,
@@ -107,6 +115,7 @@ BLUEPRINTS = (
     previewing.bp,
     control.bp,
     scanning.bp,
+    visiting.bp,
     self_check.bp,
     going_live.bp,
     handing_over.bp,
@@ -135,17 +144,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     set_up_pages(app)
     set_up_door(app)
-    CSRFProtect(app).exempt(data.bp)  # it only reads, and says so to whoever writes
+    forms = CSRFProtect(app)
+    forms.exempt(data.bp)  # it only reads, and says so to whoever writes
+    forms.exempt(measuring.bp)  # a browser tells a time; nobody is signed in
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    scans = ScanCounter(storage)
+    scans = Tally("scans", storage, count_scans)
+    counting = Counting(storage)
     front = Front(
         app.wsgi_app,
         watch=Watch(storage),
         access=AccessLog(),
-        note_scan=scans.note,
+        notes={"scan": scans.note, "visit": counting.visits.note},
         is_open="public" in settings.surfaces,
     )
-    app.extensions.update(front=front, scans=scans)
+    app.extensions.update(front=front, scans=scans, counting=counting)
     app.wsgi_app = Prefixed(front, settings) if settings.prefix or settings.trusted_proxies else front  # type: ignore[method-assign]
     return app

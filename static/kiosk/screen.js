@@ -16,7 +16,7 @@
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), PATIENCE);
     try {
-      const answer = await fetch(url, { credentials: "same-origin", signal: giveUp.signal, ...options });
+      const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: giveUp.signal, ...options });
       const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html");
       if (!isPage || answer.status >= 500) throw new Error(`answered ${answer.status}`);
       return { text: await answer.text(), url: new URL(answer.url), status: answer.status };
@@ -57,6 +57,23 @@
     document.body.focus({ preventScroll: true });
   }
 
+  /* Shows a page that is at hand already; whatever was asked for before comes too late. */
+  function show(text, url, { isBack = true } = {}) {
+    going += 1;
+    root.removeAttribute("aria-busy");
+    if (!isBack) been.push(path());
+    swap(text);
+    history.replaceState(null, "", url.pathname);
+    tell("shown", { status: 200 });
+  }
+
+  /* Nobody gets back to what was seen, and what is still on its way is not shown. */
+  function forget() {
+    going += 1;
+    been.length = 0;
+    root.removeAttribute("aria-busy");
+  }
+
   const back = () => (been.length ? go(new URL(been.pop(), base), { isBack: true }) : false);
 
   document.addEventListener("click", (event) => {
@@ -94,6 +111,6 @@
   window.open = () => null;
   window.addEventListener("popstate", () => history.replaceState(null, "", path()));
 
-  window.kiosk = Object.freeze({ base, go, back, tell, forget: () => been.splice(0) });
+  window.kiosk = Object.freeze({ base, go, show, back, tell, forget });
   document.addEventListener("DOMContentLoaded", () => tell("shown", { status: 200 }));
 })();

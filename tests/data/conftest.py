@@ -67,6 +67,7 @@ def sampled(make_settings, sample_template):
     yield Visitor(app)
     app.extensions["front"].close()
     app.extensions["scans"].close()
+    app.extensions["counting"].close()
     app.extensions["storage"].close()
 
 

@@ -31,6 +31,7 @@ from villages.registry.models import Publisher
 from villages.search.actions import add
 from villages.search.entry import Entry
 from villages.site.actions import propose, set_detail
+from villages.visits.actions import count_speeds, count_visits
 
 
 def test_the_migrations_are_numbered_and_have_one_head():
@@ -77,6 +78,8 @@ def filled(session):
     disclosed(session, other)
     imported(session)
     paired(session, other)
+    count_visits(session, {(session.scalar(select(Item.id)), NOON.date()): 2})
+    count_speeds(session, {(("item", "load", 50), NOON.date()): 2})
     session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
     session.flush()
 

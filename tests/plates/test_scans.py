@@ -6,9 +6,9 @@ import pytest
 
 from tests.factories import make_plate
 from villages.core.clock import day_of
+from villages.core.tally import Tally
 from villages.plates.actions import count_scans
 from villages.plates.queries import scans_of
-from villages.plates.scans import ScanCounter
 from villages.portal.visitors import is_person
 
 PHONE = "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/70.0 Mobile Safari/537.36 MicroMessenger/8.0"
@@ -26,7 +26,7 @@ def test_scans_of_one_day_add_up(blank):
 def test_noted_scans_are_written_and_only_once(blank):
     with blank.transaction() as session:
         plate = make_plate(session)
-    counter = ScanCounter(blank)
+    counter = Tally("scans", blank, count_scans)
     for _ in range(5):
         counter.note(plate.id)
     counter.flush()

@@ -6,15 +6,18 @@ import json
 
 import brotli
 import pytest
+from sqlalchemy import select
 
 from tests.factories import NOON, TESTER
 from tests.visit import PHONE
 from villages.core.logs import AccessLog
+from villages.core.tally import Tally
 from villages.core.web import best_encoding
+from villages.plates.actions import count_scans
 from villages.plates.queries import all_plates, scans_of
-from villages.plates.scans import ScanCounter
 from villages.registry.actions import rename
 from villages.registry.queries import unit_by_code
+from villages.visits.models import Visit
 
 VARYING = {"X-Request-Id", "Date"}
 
@@ -90,8 +93,8 @@ def test_an_old_copy_is_not_confirmed_after_a_change(app, plate, path):
 
 def test_people_are_counted_and_robots_are_not(app, plate, path):
     client = app.test_client()
-    counter = ScanCounter(app.extensions["storage"])
-    app.extensions["front"]._note_scan = counter.note  # noqa: SLF001 - to write when the test says so
+    counter = Tally("scans", app.extensions["storage"], count_scans)
+    app.extensions["front"]._notes["scan"] = counter.note  # noqa: SLF001 - to write when the test says so
     for agent in (PHONE, "Baiduspider", PHONE, "", "bingbot/2"):
         client.get(path, headers={"User-Agent": agent})
     client.head(path, headers={"User-Agent": PHONE})
@@ -99,6 +102,20 @@ def test_people_are_counted_and_robots_are_not(app, plate, path):
     counter.flush()
     with app.extensions["storage"].reading() as session:
         assert sum(scan.count for scan in scans_of(session, plate)) == 2
+
+
+def test_openings_of_items_are_counted_kept_or_not_and_turning_pages_is_none(app, put):
+    client, counting = app.test_client(), app.extensions["counting"]
+    number = put()
+    for address in ("", "?type=large", "", "?whole=1", "?edition=1", "?part=x", "?type=large"):
+        client.get(f"/items/{number}{address}", headers={"User-Agent": PHONE})
+    for agent in ("Baiduspider", ""):
+        client.get(f"/items/{number}", headers={"User-Agent": agent})
+    client.head(f"/items/{number}", headers={"User-Agent": PHONE})
+    client.get("/items/999999", headers={"User-Agent": PHONE})
+    counting.visits.flush()
+    with app.extensions["storage"].reading() as session:
+        assert session.scalars(select(Visit.count)).all() == [4]
 
 
 def test_the_kept_page_is_shown_while_the_database_is_out_of_reach(app, path, caplog):

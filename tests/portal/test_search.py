@@ -1,18 +1,20 @@
-"""The page for searching: every public word, none withdrawn, no name off a roster; what was typed is kept nowhere."""
+"""The page for searching: every public word, none withdrawn, no name off a roster; hardly any word that was typed stays."""
 
 import io
 import json
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import NOON, TESTER, make_village
 from tests.portal.conftest import VILLAGE
 from tests.portal.published import ARTICLE, DECISION, ROSTER, given_of
 from tests.portal.sizes import long_given, size
 from villages.core.clock import day_of, now
+from villages.core.db import Base
 from villages.core.logs import AccessLog
 from villages.disclosures.blocks import show
 from villages.disclosures.indexing import index, rebuild
@@ -25,6 +27,7 @@ from villages.registry.queries import unit_by_code
 from villages.search.folding import fold, words_of
 from villages.search.queries import PER_PAGE, counts, find
 from villages.search.question import Question
+from villages.visits.queries import vain_counts
 
 OTHER = "410923205202"
 
@@ -271,3 +274,54 @@ def period_label(item):
     turns = {"month": f"{start.month}月", "quarter": f"第{'一二三四'[(start.month - 1) // 3]}季度",
              "half_year": f"{'上下'[start.month > 6]}半年", "year": ""}  # fmt: skip
     return f"{start.year}年{turns[cycle]}" if cycle in turns else ""
+
+
+@pytest.fixture
+def vain(app):
+    """How many searches were counted as having found nothing."""
+
+    def vain():
+        app.extensions["counting"].vain.flush()
+        with app.extensions["storage"].reading() as session:
+            return vain_counts(session, date.min).total
+
+    return vain
+
+
+def test_only_what_found_nothing_at_all_is_counted(visit, publish, vain):
+    publish(ARTICLE, article("厕所改造"))
+    for path in (
+        address("厕所"), address("西邵集"), address("，"), "/search", address("水管", section="affairs"),
+        address("水管", year=2024), address("水管", page=2), "/villages/?q=xsj", "/villages/",
+    ):  # fmt: skip
+        visit.get(path)
+    assert vain() == 0
+    for path in (address("水管"), address("水管", within=VILLAGE), "/villages/?q=没有这个村"):
+        visit.get(path)
+    assert vain() == 3
+    visit.get(address("水管"), **{"User-Agent": "Baiduspider"})
+    assert vain() == 3
+
+
+def test_what_was_typed_lies_in_no_table(app, visit, vain):
+    """Not even where it was counted, once."""
+    for typed in ("王小明", "13812345678", "水管"):
+        visit.get(address(typed))
+    assert vain() == 3
+    with app.extensions["storage"].reading() as session:
+        for table in Base.metadata.tables.values():
+            text = "".join(map(str, session.execute(select(table))))
+            assert not any(typed in text for typed in ("王小明", "13812345678")), table.name
+            assert "水管" not in text or table.name not in ("vain_search", "visit"), table.name
+
+
+def test_a_search_is_answered_when_it_cannot_be_counted(app, visit):
+    counting = app.extensions["counting"]
+
+    class OutOfReach:
+        def transaction(self):
+            raise OSError
+
+    counting.vain._storage = OutOfReach()  # noqa: SLF001 - the database lies outside
+    assert "没有找到" in visit.get(address("水管")).text
+    counting.vain._waiting.clear()  # noqa: SLF001

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import cast
 
-from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -20,8 +21,9 @@ from werkzeug.wrappers import Response
 from villages.accounts.models import SignIn, Staff
 from villages.accounts.queries import sign_in_with
 from villages.audit.actions import record
-from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, may
+from villages.core.access import ANYBODY, Entry, Permission, allowed, entries, is_unattended, key_purpose, may
 from villages.core.clock import now
+from villages.core.keys import program_key
 from villages.core.refusal import Refusal
 from villages.core.scripts import element
 from villages.core.web import db, storage, surface_of, transaction
@@ -31,7 +33,7 @@ from villages.site.queries import rules_of
 
 SIGN_IN = "sign_in"
 LONGEST_SUBJECT = 60
-UNPROCESSABLE = 422
+UNAUTHORIZED, UNPROCESSABLE = 401, 422
 SEEN_EVERY = timedelta(minutes=1)
 # Where somebody is led who must first change the password or set a second factor; nothing else opens meanwhile.
 PASSWORD, FACTOR = "own.password", "own.factor"
@@ -102,14 +104,16 @@ def _gate() -> Response | None:
     """Refuse every staff page to whom it is not open; ask to sign in who has not."""
     if request.endpoint is None or surface_of(request.path) != "admin":
         return None
-    open_to = allowed(current_app.view_functions[request.endpoint])
-    _come_in()
+    view = current_app.view_functions[request.endpoint]
+    open_to, purpose = allowed(view), key_purpose(view)
+    _come_in(is_person=not is_unattended(view))
+    if purpose and _has_key(purpose):
+        g.staff, g.permissions, g.leads_to = None, frozenset(), ""
+        return None
     if ANYBODY in open_to:
         return None
     if g.staff is None:
-        return redirect(
-            url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-        )
+        return _ask_for_key() if purpose else _ask_to_sign_in()
     if g.leads_to and request.endpoint not in {g.leads_to, *FREE_FOR_LED}:
         return redirect(url_for(g.leads_to), 303)
     if not may(g.permissions, open_to):
@@ -117,8 +121,30 @@ def _gate() -> Response | None:
     return None
 
 
-def _come_in() -> None:
-    """Find out who came, what they may, and whether they are led somewhere first."""
+def _ask_to_sign_in() -> Response:
+    came_to = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=came_to))
+
+
+def _ask_for_key() -> Response:
+    """For programs, in the shape of their other answers."""
+    answer = jsonify(error={"code": "no_key", "message": "请带上密钥：Authorization: Bearer 密钥"})
+    answer.status_code, answer.headers["WWW-Authenticate"] = UNAUTHORIZED, "Bearer"
+    return answer
+
+
+def _has_key(purpose: str) -> bool:
+    """Whether the request carries the key of a purpose: Authorization: Bearer KEY (RFC 6750)."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    right = program_key(current_app.config["SECRET_KEY"], purpose)
+    return scheme.lower() == "bearer" and compare_digest(given.strip().encode(), right.encode())
+
+
+def _come_in(*, is_person: bool) -> None:
+    """Find out who came, what they may, and whether they are led somewhere first.
+
+    What a page asks by itself does not count as its reader being there.
+    """
     g.staff, g.permissions, g.leads_to, g.sign_in = None, frozenset(), "", None
     if SIGN_IN not in session:
         return
@@ -129,7 +155,7 @@ def _come_in() -> None:
     g.sign_in, g.staff = found, found.staff
     g.permissions = me().permissions(is_separated=bool(rules["separation"]))
     g.leads_to = _leads_to(me(), rules, at)
-    if found.seen_at <= at - SEEN_EVERY:
+    if is_person and found.seen_at <= at - SEEN_EVERY:
         _note_seen(found, at)
 
 

@@ -23,6 +23,7 @@ ROLES_OF: dict[Permission, tuple[str, ...]] = {
     Permission.MANAGE_REGISTRY: ("administrator",),
     Permission.MANAGE_CONTACTS: ("administrator",),
     Permission.MANAGE_MACHINES: ("administrator",),
+    Permission.ANSWER_HELP: ("administrator", "publisher", "reviewer", "editor", "handler"),
     Permission.MANAGE_SITE: ("administrator",),
     Permission.MANAGE_LAW: ("administrator",),
     Permission.CONFIRM_LAW: ("administrator", "security"),
@@ -47,6 +48,7 @@ OF_PLACES = frozenset(
         Permission.INSPECT_PLATES,
         Permission.MANAGE_CONTACTS,
         Permission.MANAGE_MACHINES,
+        Permission.ANSWER_HELP,
     }
 )
 

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MANAGE_REGISTRY = "管理村庄名册"
     MANAGE_CONTACTS = "改办公电话和办公时间"
     MANAGE_MACHINES = "管理一体机"
+    ANSWER_HELP = "应答大厅的求助"
     MANAGE_SITE = "改网站设置"
     MANAGE_LAW = "改法定期限和节假日"
     CONFIRM_LAW = "复核法定期限和节假日"
@@ -72,6 +73,32 @@ def allow(*permissions: str) -> Callable[[View], View]:
 def allowed(view: Callable[..., Any] | None) -> frozenset[str]:
     """What a view is open to; nobody where it is not marked."""
     return getattr(view, "allowed", frozenset())
+
+
+def unattended(view: View) -> View:
+    """Mark what a page asks by itself every so often, without anybody there: it keeps nobody signed in."""
+    view.unattended = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_unattended(view: Callable[..., Any]) -> bool:
+    """Whether a page asks this by itself."""
+    return getattr(view, "unattended", False)
+
+
+def with_key(purpose: str) -> Callable[[View], View]:
+    """Mark a staff view as open also to a program that sends the key of a purpose, and then for the whole county."""
+
+    def mark(view: View) -> View:
+        view.key_purpose = purpose  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def key_purpose(view: Callable[..., Any]) -> str:
+    """The purpose whose key opens a view; '' where none does."""
+    return getattr(view, "key_purpose", "")
 
 
 def menu(label: str, *, group: Group, order: int) -> Callable[[View], View]:

@@ -59,6 +59,11 @@ def freshness_of(session: Session, scope: str) -> tuple[int, datetime | None]:
     return (row.version, row.raised_at) if row else (0, None)
 
 
+def versions_of(session: Session, scopes: Iterable[str]) -> dict[str, int]:
+    """The version of each scope that was ever shown."""
+    return dict(session.execute(select(TABLE.c.scope, TABLE.c.version).where(TABLE.c.scope.in_(set(scopes)))).all())
+
+
 class Watch:
     """Reads versions as cheaply as the database allows: one connection a thread, no SQL built, no ORM."""
 

@@ -29,6 +29,11 @@ def derived(secret: str, label: str) -> bytes:
     return hmac.digest(drawn, label.encode() + b"\x01", "sha256")
 
 
+def program_key(secret: str, purpose: str) -> str:
+    """What a program sends to be let in for one purpose, in hex; it changes with the key that signs sessions."""
+    return derived(secret, f"program: {purpose}").hex()
+
+
 def _make(path: Path) -> str:
     made = secrets.token_hex(32)
     draft = path.with_name(f".{path.name}.{os.getpid()}")

@@ -1,8 +1,9 @@
-"""Our own scripts, served by us; they only improve pages that work without them."""
+"""Our own scripts, served by us; they only improve pages that work without them. And the one of public pages."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def tag(address: str) -> Markup:
 def digest(audience: str, name: str) -> str:
     """What tells one version of a script from another."""
     return hashlib.sha256(_text(audience, name).encode()).hexdigest()[:12]
+
+
+@cache
+def speed_script() -> Markup:
+    """The only script of public pages, to stand inside them: tells how fast a page opened (static/public/speed.js)."""
+    text = (STATIC / "public" / "speed.js").read_text(encoding="utf-8")
+    text = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    return Markup(re.sub(r"\s*\n\s*", "", text))  # noqa: S704 - our own file
 
 
 @cache

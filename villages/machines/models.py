@@ -56,6 +56,12 @@ class Kiosk(Base):
         """Until when the code that it shows holds."""
         return self.code_at + CODE_HOLDS if self.code_at is not None else None
 
+    @property
+    def seems(self) -> str:
+        """How the screen stands, by its size: portrait or landscape."""
+        width, _, height = self.screen.partition("x")
+        return "landscape" if height and int(width) > int(height) else "portrait"
+
 
 class HelpCall(Base):
     """Somebody at a machine asked for a person. Without `kiosk`: from a browser that is no machine of ours.

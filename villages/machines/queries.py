@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from villages.core.keys import key
@@ -46,24 +46,26 @@ def kiosks_asking(session: Session, *, at: datetime) -> Sequence[Kiosk]:
     return session.scalars(query.order_by(Kiosk.asked_at, Kiosk.id)).all()
 
 
-def kiosks_within(session: Session, scope: Unit) -> Sequence[Kiosk]:
-    """The machines of the halls in a unit's subtree, revoked ones last, else by hall and in the order of pairing."""
-    query = select(Kiosk).join(Kiosk.unit).options(contains_eager(Kiosk.unit)).where(is_below(scope.division_code))
-    return session.scalars(
-        query.order_by(Kiosk.state == "revoked", Unit.division_code, Kiosk.paired_at, Kiosk.id)
-    ).all()
+def kiosks_within(session: Session, scope: Unit | None) -> Sequence[Kiosk]:
+    """The machines of the halls in a unit's subtree, or all: by hall, in the order of pairing, revoked ones last."""
+    query = select(Kiosk).join(Kiosk.unit).options(contains_eager(Kiosk.unit))
+    if scope is not None:
+        query = query.where(is_below(scope.division_code))
+    order = (Kiosk.state == "revoked", Unit.division_code, Kiosk.paired_at, Kiosk.id)
+    return session.scalars(query.order_by(*order)).all()
 
 
 def state_of(kiosk: Kiosk, at: datetime, *, silent_minutes: int = SILENT_MINUTES) -> str:
     """How a machine stands: fresh, silent (nothing heard for so many minutes), asking or revoked."""
     if kiosk.state != "paired":
         return kiosk.state
-    last = max(moment for moment in (kiosk.heard_at, kiosk.paired_at, kiosk.asked_at) if moment is not None)
+    moments = (moment for moment in (kiosk.heard_at, kiosk.paired_at) if moment is not None)
+    last = max(moments, default=kiosk.asked_at)
     return "silent" if at - last >= timedelta(minutes=silent_minutes) else "fresh"
 
 
-def open_calls_within(session: Session, scope: Unit) -> Sequence[HelpCall]:
-    """The calls that nobody answered from the halls in a unit's subtree, the oldest first.
+def open_calls_within(session: Session, scope: Unit | None) -> Sequence[HelpCall]:
+    """The calls that nobody answered from the halls in a unit's subtree (from everywhere for None), the oldest first.
 
     Those from browsers that are no machine of ours are the county's business.
     """
@@ -131,15 +133,18 @@ def hall_named(session: Session, text: str) -> Unit:
 
 
 def default_name(session: Session, unit: Unit, *, but: Kiosk | None = None) -> str:
-    """What a machine in a unit's hall is called unless somebody says otherwise; the second one there has a number."""
+    """What a machine in a unit's hall is called unless somebody says otherwise; a further one there has a number."""
     stem = f"{unit.name}{'便民大厅' if unit.level == 'township' else '政务大厅'}"
-    query = select(func.count(Kiosk.id)).where(Kiosk.unit_id == unit.id, Kiosk.state == "paired")
-    others = session.scalar(query if but is None else query.where(Kiosk.id != but.id)) or 0
-    return f"{stem} {others + 1} 号" if others else stem
+    query = select(Kiosk.name).where(Kiosk.unit_id == unit.id, Kiosk.state == "paired")
+    taken = set(session.scalars(query if but is None else query.where(Kiosk.id != but.id)))
+    names = (f"{stem} {number} 号" if number > 1 else stem for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
 
 
-def _is_within(scope: Unit) -> ColumnElement[bool]:
+def _is_within(scope: Unit | None) -> ColumnElement[bool]:
     """That a call comes from a hall in a unit's subtree."""
+    if scope is None:
+        return true()
     here = HelpCall.kiosk_id.in_(select(Kiosk.id).join(Kiosk.unit).where(is_below(scope.division_code)))
     return or_(here, HelpCall.kiosk_id.is_(None)) if scope.level in ("province", "city", "county") else here
 

@@ -19,6 +19,27 @@ ERRORS = {
 }
 # What is counted by machine and day.
 COUNTED = {"screen": "看了多少屏", "print": "打印", "help": "请人帮忙", "aloud": "念给我听", "take": "带走阅读"}
+# What the screens are called from which somebody may call.
+SCREENS = {
+    "waiting": "待机画面",
+    "home": "首页",
+    "townships": "选乡镇",
+    "township": "选村",
+    "find": "按拼音找村",
+    "number": "按码号找村",
+    "search": "搜索",
+    "village": "村的页面",
+    "section": "村的栏目",
+    "item": "公开的内容",
+    "document": "公报和文件",
+    "printout": "打印",
+    "policy": "政策",
+    "notices": "县里的公告",
+    "zone": "公开专区",
+    "take": "带走阅读",
+    "elsewhere": "去别的网站",
+    "help": "请人帮忙",
+}
 NAME = re.compile(r"[a-z][a-z_]{0,19}", re.ASCII)
 
 

@@ -26,7 +26,7 @@ from villages.disclosures.attachments import digests_in_use, using
 from villages.disclosures.emergencies import overdue
 from villages.disclosures.gate import mask
 from villages.disclosures.indexing import is_whole
-from villages.office import content, marks
+from villages.office import content, halls, marks
 from villages.office.sample import count_sample
 from villages.paper.errors import PaperError
 from villages.paper.fonts import missing_characters
@@ -117,7 +117,7 @@ def _registry(session: Session, _settings: Settings) -> Iterator[str]:
     if odd:
         yield f"打印字体里没有这些字：{'、'.join(sorted(odd))}。带这些字的村打印不了码牌，请核对村名"
     if session.scalar(select(func.count()).select_from(Contact).where(~Contact.is_sample)) == 0:
-        yield "还没有登记任何办公电话，村民没有地方问。请用 villages registry contact 登记"
+        yield "还没有登记任何办公电话，村民没有地方问。请在“办公电话”里登记（或用 villages registry contact）"
 
 
 def _sample(session: Session, _settings: Settings) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _plates(session: Session, settings: Settings) -> Iterator[str]:
 
 def _site(session: Session, _settings: Settings) -> Iterator[str]:
     for detail in missing(session):
-        yield f"网站信息缺“{detail.label}”：{detail.empty}。请用 villages site set {detail.key} 内容"
+        yield f"网站信息缺“{detail.label}”：{detail.empty}。请在“网站设置”里填写（或用 villages site set {detail.key}）"
 
 
 def _staff(session: Session, _settings: Settings) -> Iterator[str]:
@@ -235,11 +235,12 @@ def _silent(_done: int, _all: int) -> None:
     """Nobody watches."""
 
 
-ADDRESS, PLACES, SITE, PEOPLE, CONTENT, MACHINE = "网址", "村庄和码牌", "网站信息", "账号", "公开的内容", "机器和备份"
+ADDRESS, PLACES, SITE, PEOPLE, CONTENT = "网址", "村庄和码牌", "网站信息", "账号", "公开的内容"
+HALLS, MACHINE = "大厅的触摸一体机", "机器和备份"
 QUESTIONS = (
     Question("address", ADDRESS, "网址是公网的 https", _address, is_live=True),
-    Question("registry", PLACES, "村庄名单、码牌、办公电话都有", _registry, is_live=True),
-    Question("plates", PLACES, "每个村都有在用的码牌，印的是现在的网址", _plates, is_live=True),
+    Question("registry", PLACES, "村庄名单、码牌、办公电话都有", _registry, "contacts.places", is_live=True),
+    Question("plates", PLACES, "每个村都有在用的码牌，印的是现在的网址", _plates, "plates.rolls", is_live=True),
     Question("readable", PLACES, "试印的码每种样式都读得回来", _readable, is_slow=True, is_live=True),
     Question("site", SITE, "网站信息都填好了", _site, "settings.details", is_live=True),
     Question("holidays", SITE, "放假安排已经导入", content.holidays, "law.holidays", is_live=True),
@@ -252,6 +253,9 @@ QUESTIONS = (
     Question("links", CONTENT, "内容里指到本站的网址都打得开", content.dead_links, is_slow=True),
     Question("files", CONTENT, "附件的文件都完整", _files, is_slow=True),
     Question("search", CONTENT, "搜索索引是完整的", _search, is_slow=True),
+    Question("kiosks", HALLS, "每台触摸一体机都有消息", halls.silent, "machines.fleet"),
+    Question("help", HALLS, "没有等了很久的求助", halls.unanswered, "machines.help_calls"),
+    Question("pairing", HALLS, "没有等着配对的触摸一体机", halls.asking, "machines.fleet"),
     Question("audit", MACHINE, "操作日志没有被改动", _audit, "audit_log.entries", is_slow=True),
     Question("jobs", MACHINE, "定时的工作在按时运行", _jobs, is_live=True),
     Question("backup", MACHINE, "七天之内做过备份", _backup, is_live=True),

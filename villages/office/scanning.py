@@ -50,7 +50,7 @@ def scans() -> str:
     above = unit.parent if unit.parent is not None and me().covers(unit.parent) else None
     return render_template(
         "office/scans.html", unit=unit, above=above, lines_below=lines, days=days, span=span, spans=SPANS,
-        total=sum(count for _, count in days), most=max(1, *(count for _, count in days)), today=today,
+        total=sum(count for _, count in days),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -26,6 +26,8 @@ from villages.portal.visitors import is_person
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Headers = list[tuple[str, str]]
+# What notes that a page was opened, and the number of the plate or item that it notes.
+Count = tuple[Callable[[int], None] | None, int]
 # Prefix, path, query, encoding.
 Key = tuple[str, str, str, str]
 
@@ -34,7 +36,7 @@ MOST_ENCODINGS = 1_000
 # After a failed check, how long the database is left alone.
 BLIND_S = 2
 KEEP = "villages.keep"
-SCAN = "villages.scan"
+COUNT = "villages.count"
 NOT_IN_304 = {"content-length", "content-type", "content-encoding"}
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,8 @@ class Page:
     scope: str
     version: int
     until: float
-    plate_id: int | None
+    note: Callable[[int], None] | None
+    noted: int
     etag: str
     headers: Headers
     headers_304: Headers
@@ -63,17 +66,20 @@ class Page:
 
 
 class Front:
-    """WSGI: answers what it has kept, asks the application for the rest, counts scans, writes the access log."""
+    """WSGI: answers what it has kept, asks the application for the rest, counts what is opened, writes the access log.
+
+    A view names what its page counts as: (a name of `notes`, a number), under COUNT in the environment.
+    """
 
     def __init__(
         self, app: Callable[[Environ, StartResponse], Iterable[bytes]], *, watch: Watch, access: AccessLog,
-        note_scan: Callable[[int], None], is_open: bool = True,
+        notes: Mapping[str, Callable[[int], None]], is_open: bool = True,
     ) -> None:  # fmt: skip
         self._app = app
         self._watch = watch
         self._version = watch.version
         self._access = access
-        self._note_scan = note_scan
+        self._notes = dict(notes)
         self._is_open = is_open
         self._pages: dict[Key, Page] = {}
         self._encodings: dict[str, str] = {}
@@ -128,8 +134,9 @@ class Front:
             status, size = 200, page.size
             body = page.body if method == "GET" else []
             start_response("200 OK", [*page.headers, ("X-Request-Id", request_id)])
-        if page.plate_id is not None and method == "GET" and is_person(environ):
-            self._note_scan(page.plate_id)
+        note = page.note
+        if note is not None and method == "GET" and is_person(environ):
+            note(page.noted)
         self._access.note(started, request_id, method, environ["PATH_INFO"], status, size, time.time() - started)
         return body
 
@@ -147,26 +154,28 @@ class Front:
         body = self._app(environ, start)
         status, headers = answer
         keep: Keep | None = environ.get(KEEP)
+        what, noted = environ.get(COUNT, ("", 0))
+        note = self._notes.get(what)
         if key is not None and keep is not None and status == HTTPStatus.OK and environ["REQUEST_METHOD"] == "GET":
             body = [b"".join(body)]
-            self._keep(key, keep, environ.get(SCAN), headers, body)
-        plate_id = environ.get(SCAN)
-        if plate_id is not None and environ["REQUEST_METHOD"] == "GET" and is_person(environ):
-            self._note_scan(plate_id)
+            self._keep(key, keep, (note, noted), headers, body)
+        if note is not None and environ["REQUEST_METHOD"] == "GET" and is_person(environ):
+            note(noted)
         size = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
         self._access.note(
             started, request_id, environ["REQUEST_METHOD"], environ["PATH_INFO"], status, size, time.time() - started
         )
         return body
 
-    def _keep(self, key: Key, keep: Keep, plate_id: int | None, headers: Headers, body: list[bytes]) -> None:
+    def _keep(self, key: Key, keep: Keep, count: Count, headers: Headers, body: list[bytes]) -> None:
         # Only what stands between the quotes: a tag is the same whether a proxy has weakened it or not.
         etag = next((value.removeprefix("W/").strip('"') for name, value in headers if name.lower() == "etag"), "-")
         page = Page(
             scope=keep.scope,
             version=keep.version,
             until=clock.next_midnight(clock.now()).timestamp(),
-            plate_id=plate_id,
+            note=count[0],
+            noted=count[1],
             etag=etag,
             headers=list(headers),
             headers_304=[(name, value) for name, value in headers if name.lower() not in NOT_IN_304],

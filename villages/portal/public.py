@@ -15,9 +15,9 @@ from villages.plates.models import Plate
 from villages.plates.numbers import has_right_check_digit, is_number, plain, spoken
 from villages.plates.queries import plate_by_number
 from villages.portal import drawing, owing, showing
-from villages.portal.answers import keep, moved
+from villages.portal.answers import keep, moved, note_vain
 from villages.portal.changes import changes_page
-from villages.portal.front import SCAN
+from villages.portal.front import COUNT
 from villages.portal.money import plain_yuan
 from villages.portal.related import named, related
 from villages.portal.sections import BY_KEY, SECTIONS
@@ -56,7 +56,7 @@ def scan(number: str) -> Any:
     plate = plate_by_number(db(), digits)
     if plate is None:
         return _wrong_number("没有这个码号", "这个码号没有发放过。码牌可能不是我们做的，请不要在上面填写任何东西。")
-    request.environ[SCAN] = plate.id
+    request.environ[COUNT] = ("scan", plate.id)
     return _village_page(plate.unit, plate, canonical=number == digits)
 
 
@@ -88,7 +88,10 @@ def villages() -> str:
     if not text:
         keep(EVERYTHING)
     by_township: dict[Unit, list[Unit]] = {}
-    for unit in find_villages(db(), text) if text else villages_of(db()):
+    found = find_villages(db(), text) if text else villages_of(db())
+    if text and not found:
+        note_vain(text)
+    for unit in found:
         if unit.parent is not None:
             by_township.setdefault(unit.parent, []).append(unit)
     return render_template("portal/villages.html", text=text, by_township=by_township, several=len(counties(db())) > 1)
@@ -152,6 +155,8 @@ def item(item_id: int) -> Any:
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
     shown = showing.shown(found, request.args.get("edition", type=int)) or abort(404)
+    if not {"edition", "part", "whole"} & set(request.args):  # whoever turns pages or prints has opened it before
+        request.environ[COUNT] = ("visit", item_id)
     part, whole = None, drawing.wholes(shown.kind, shown.values)
     as_one = request.args.get("whole") == "1"
     if as_one and not drawing.fits_one_page(shown.kind, whole):

@@ -1,4 +1,7 @@
-"""The page for searching. What a person looks for is theirs: it is kept nowhere, in no log and no cache."""
+"""The page for searching. What a person looks for is theirs: it is in no log and no cache.
+
+Only where nothing at all was found it is handed on to be counted; villages/visits says what little of that is kept.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from villages.core.clock import day_of, now
 from villages.core.web import db
 from villages.disclosures.kinds import kinds
+from villages.portal.answers import note_vain
 from villages.portal.sections import BY_KEY, SECTIONS
 from villages.registry.models import Unit
 from villages.registry.queries import (
@@ -64,6 +68,11 @@ class Asked:
         return url_for("searching.search", **{name: value for name, value in values.items() if value})
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether hits may be missing because of a filter or a page beyond the last, and not of the words."""
+        return bool(self.section or self.kind or self.year or self.page > 1)
+
+    @property
     def question(self) -> Question:
         """As the index is asked."""
         units = None if self.within is None else _units(db(), self.within)
@@ -77,6 +86,8 @@ def search() -> Response:
     question = asked.question
     found = find(db(), question, page=asked.page)
     villages = _villages(asked, question.words)
+    if question.words and not found.hits and not villages and not asked.is_narrow:
+        note_vain(asked.text)
     several = counties(db())
     page = render_template(
         "portal/search.html", asked=asked, words=question.words, found=found, kinds=kinds(), sections=BY_KEY,
@@ -114,8 +125,7 @@ def _units(session: Session, unit: Unit) -> tuple[int, ...]:
 
 def _villages(asked: Asked, words: Sequence[str]) -> Sequence[Unit]:
     text = "".join(words)
-    is_filtered = asked.section or asked.kind or asked.year or asked.page > 1
-    if is_filtered or (asked.within and asked.within.level == "village"):
+    if asked.is_narrow or (asked.within and asked.within.level == "village"):
         return ()
     if text.isascii() and text.isdigit() and len(text) < LEAST_CODE:
         return ()

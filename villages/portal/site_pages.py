@@ -20,7 +20,8 @@ from villages.portal.links import links_of
 from villages.portal.sections import SECTIONS
 from villages.registry.models import EVERYTHING
 from villages.registry.queries import counties, townships
-from villages.site.queries import Site, site_of
+from villages.site.queries import Site, rules_of, site_of
+from villages.visits.actions import VAIN_DAYS
 
 bp = Blueprint("site", __name__, template_folder="templates")
 _LINK = re.compile(r'href="(https?://[^"]*)"')
@@ -73,7 +74,9 @@ def site_map() -> str:
 def privacy() -> str:
     """What is known of visitors and of the people in lists, why, how long, and whom to ask."""
     keep(EVERYTHING)
-    return render_template("portal/privacy.html")
+    rules = rules_of(db())
+    days = {"visits_days": rules["visits_days"], "vain_days": rules["vain_days"], "vain_kept": VAIN_DAYS}
+    return render_template("portal/privacy.html", **days)
 
 
 @bp.get("/items/<int:item_id>/leave")

@@ -1,0 +1,26 @@
+/* Has the hall's pages kept by a worker (sw.js), and says what it hears of the line. */
+(() => {
+  "use strict";
+  const LOOK = 300000, AGAIN = 10000;
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+
+  const look = () => workers.controller?.postMessage("look");
+
+  workers.addEventListener("controllerchange", look);
+  const again = () => document.body.dataset.screen === "later" && kiosk.go(new URL(location.href), { isBack: true });
+
+  workers.addEventListener("message", ({ data }) => {
+    if (data === "lost") kiosk.tell("lost");
+    if (data === "back") again();
+  });
+  setInterval(again, AGAIN);
+  workers.register(new URL("sw.js", kiosk.base)).then((registration) => {
+    look();
+    setInterval(() => {
+      registration.update().catch(() => {});
+      look();
+    }, LOOK);
+  }, () => {});
+  navigator.storage.persist?.();
+})();

@@ -1,0 +1,108 @@
+"""Somebody in a hall asks for a person: whoever sits at any staff page sees it without loading it anew."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.factories import NOON, PASSWORD, TESTER
+from tests.service_process import served
+from tests.staff import TOWNSHIP
+from villages.accounts.actions import add_staff
+from villages.core.clock import now
+from villages.core.db import Storage
+from villages.machines.actions import answer_help, approve, ask, call_for_help
+from villages.machines.models import HelpCall
+from villages.machines.queries import kiosk_of_token
+from villages.registry.queries import unit_by_code
+
+CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WORDS = "有人请求帮助"
+
+
+@pytest.fixture
+def hall(make_settings, tmp_path):
+    """A hall with its machine, a handler, and the running service."""
+    settings = make_settings("nanle")
+    storage = Storage(settings.database_url, settings=settings)
+    with storage.transaction() as session:
+        unit = unit_by_code(session, TOWNSHIP)
+        add_staff(session, "示例承办", role="handler", unit=unit, password=PASSWORD, by=TESTER, at=NOON)
+        kiosk = ask(session, token="示例", screen="1080x1920", at=now())
+        approve(session, kiosk, unit=unit, name="", orientation="portrait", by=TESTER, at=now())
+    with served(settings, tmp_path / "serve.log") as running:
+        running.storage = storage
+        yield running
+    storage.close()
+
+
+@pytest.fixture
+def ring(hall):
+    def call(phone=""):
+        with hall.storage.transaction() as session:
+            machine = kiosk_of_token(session, "示例")
+            return call_for_help(session, machine, screen="home", phone=phone, at=now() - timedelta(seconds=70)).id
+
+    return call
+
+
+@pytest.fixture
+def page(hall):
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        page.set_default_timeout(15_000)
+        page.clock.install()
+        page.goto(f"{hall.base}/admin/sign-in")
+        page.fill("#name", "示例承办")
+        page.fill("#password", PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        yield page
+        browser.close()
+
+
+def test_a_call_appears_by_itself_and_the_title_blinks_until_somebody_is_there(page, ring):
+    title = page.title()
+    ring()
+    assert page.get_by_text(WORDS).count() == 0
+    page.clock.run_for(15_000)
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    assert page.title() == WORDS
+    page.clock.run_for(1_000)
+    assert page.title() == title
+    page.clock.run_for(1_000)
+    assert page.title() == WORDS
+    page.mouse.click(600, 600)
+    assert page.title() == title
+    page.clock.run_for(30_000)
+    assert page.title() == title  # it is known now
+    page.get_by_role("button", name="我去").click()
+    expect(page.get_by_text("由您应答")).to_be_visible()
+    assert page.get_by_text(WORDS).count() == 0
+
+
+def test_what_another_answered_goes_away_by_itself(page, ring, hall):
+    number = ring()
+    page.reload()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    with hall.storage.transaction() as session:
+        answer_help(session, session.get(HelpCall, number), by=TESTER, at=now())
+    page.clock.run_for(15_000)
+    expect(page.get_by_text(WORDS)).to_have_count(0)
+
+
+def test_a_line_that_is_gone_breaks_nothing_and_what_came_meanwhile_is_shown_after(page, ring):
+    page.context.set_offline(True)
+    ring("13800000000")
+    page.clock.run_for(45_000)
+    assert page.get_by_text(WORDS).count() == 0
+    page.context.set_offline(False)
+    page.clock.run_for(15_000)
+    page.get_by_role("link", name="留了电话，看号码").click()
+    expect(page.get_by_text("13800000000")).to_be_visible()
+    page.get_by_role("button", name="已经回了电话").click()
+    expect(page.get_by_text("由您应答")).to_be_visible()
