@@ -1,4 +1,4 @@
-"""The page for searching: every public word, none withdrawn, no name off a roster; hardly any word that was typed stays."""
+"""The page for searching: every public word, none withdrawn, no name off a roster; hardly a word typed stays."""
 
 import io
 import json
