@@ -13,16 +13,16 @@ from typing import Any
 from villages.intake.deadlines import Span, Terms
 
 CATALOGUE = Path(__file__).with_name("catalogue")
-BLOCKS = ("text", "lines", "name", "phone", "email", "choice", "applicant", "photos")
+BLOCKS = ("text", "lines", "name", "phone", "email", "address", "choice", "applicant", "photos")
 # Who receives a case: the township of the place it is about, the county, whoever published what it is about, or the
 # body that the writer chooses.
 RECEIVERS = ("township", "county", "owner", "chosen")
-SHORTEST, LONGEST = 1, 200
+LONGEST = 200
 
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form. `longest` counts characters."""
+    """One question of a form. `longest` counts characters; `keep_days` after closing, where it goes before the rest."""
 
     name: str
     label: str
@@ -31,24 +31,43 @@ class Field:
     longest: int = LONGEST
     help: str = ""
     choices: tuple[str, ...] = ()
+    keep_days: int | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it says who wrote, not what about."""
+        return self.block in ("name", "phone", "email", "address", "photos")
 
 
 @dataclass(frozen=True)
 class Dated:
-    """The periods of a kind from a day on: those of the clock, and those within which the writer hears first."""
+    """The periods of a kind from a day on: those of the clock, and those that others are given.
+
+    `acknowledge`: within which the writer hears whether it is taken; `consult`: how long those who are consulted have;
+    `fee`: how long a fee may be paid.
+    """
 
     valid_from: date
     terms: Terms
     acknowledge: Span | None
     consult: Span | None
+    fee: Span | None
+
+    def span(self, name: str) -> Span | None:
+        """The period that a verb moves: confirm, correct, extension, consult, fee; None where the kind knows none."""
+        spans = {"confirm": self.terms.confirm, "correct": self.terms.correct, "extension": self.terms.extension,
+                 "consult": self.consult, "fee": self.fee}  # fmt: skip
+        return spans[name]
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of case.
 
-    `is_accusation`: whoever it is about must not see it. `anonymous`: whether it may come without a name and a number
-    to call. `offers_publication`: whether the writer is asked if question and answer may be shown to others.
+    `is_accusation`: whoever it is about must not see it; `is_restricted`: nor anybody but those who hold it.
+    `anonymous`: whether it may come without a name and a number to call. `offers_publication`: whether the writer is
+    asked if question and answer may be shown to others. `within_notice`: to be answered before the notice that it is
+    about has ended.
     """
 
     key: str
@@ -56,11 +75,18 @@ class Kind:
     words: str
     receiver: str
     is_accusation: bool
+    is_restricted: bool
     anonymous: bool
     offers_publication: bool
     keep_days: int
     fields: Sequence[Field]
     dated: Sequence[Dated]
+    within_notice: bool = False
+
+    @property
+    def is_application(self) -> bool:
+        """Whether it asks for government information: it ends with one of the results of table 3."""
+        return any(field.block == "applicant" for field in self.fields)
 
     def on(self, day: date) -> Dated:
         """The periods that are in force on a day; the earliest for days before any."""
@@ -98,4 +124,4 @@ def _dated(data: dict[str, Any]) -> Dated:
         answer, span("extension"), data.get("by_confirmation", False), span("confirm"), span("correct"),
         data.get("pause", ""), data.get("restart", ""),
     )  # fmt: skip
-    return Dated(data["valid_from"], terms, span("acknowledge"), span("consult"))
+    return Dated(data["valid_from"], terms, span("acknowledge"), span("consult"), span("fee"))

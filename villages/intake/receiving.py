@@ -1,171 +1,133 @@
-"""Receiving a case: once, however often it is sent; sealed; in the right hands; barred from the wrong ones."""
+"""Receiving a case: once, however often it is sent; sealed; in the right hands, kept from the wrong ones."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from villages.audit.actions import record
 from villages.audit.models import Actor
-from villages.calendar.queries import calendar_of
 from villages.core.clock import day_of
-from villages.disclosures.models import Item
-from villages.intake.deadlines import CONFIRMED, RECEIVED, Event, clock
+from villages.core.refusal import Refusal
+from villages.intake.deadlines import CONFIRMED, RECEIVED
+from villages.intake.enclosures import Given, enclose
+from villages.intake.history import Told, add_step
 from villages.intake.kinds import Kind
-from villages.intake.models import Case, CaseBarred, CaseSeat, CaseStep
+from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import new_code, new_number
-from villages.intake.sealed import CODE, NAME, PHONE, closed_values, digest
-from villages.plates.models import Plate
-from villages.registry.models import Publisher, Unit
+from villages.intake.routing import About, accused, bar, receiver, seat
+from villages.intake.sealed import NAME, PHONE, TOKEN, closed, closed_values, digest, opened
 
 TRIES = 20
-WRITER, SYSTEM = "写信人", "系统"
-# On paper or by word of mouth the office has it in hand; what comes by a line counts from when both sides know.
-IN_HAND = ("counter", "post")
-
-
-@dataclass(frozen=True)
-class About:
-    """What a case is about, and to whom it goes where the writer chose: a place, a body, an item, a plate."""
-
-    unit: Unit | None = None
-    publisher: Publisher | None = None
-    item: Item | None = None
-    plate: Plate | None = None
+# Whoever sends a form again for want of an answer does so soon; later the page may be before somebody else.
+SHOWN_AGAIN = timedelta(days=1)
+# Handed over, signed for or talked about, both sides know the day; what comes by a line or without a signature counts
+# from the day on which both have confirmed it (政府信息公开条例 Art 31).
+AT_ONCE = ("counter", "phone", "post")
 
 
 @dataclass(frozen=True)
 class Came:
-    """How a case came: the form's token, the way, the county whose office takes what no other does.
+    """How a case came: the form's token, and the way.
 
-    `on`: the true day of receipt where staff enter what came before; `held`: kept back until somebody has looked.
+    `on`: the true day of receipt where staff enter what came before; `is_held`: kept back until somebody has looked;
+    `out_of`: the case out of which this one was made, whose code opens it too.
     """
 
-    token: str | None
     channel: str
-    county: Unit
+    token: str = ""
     on: date | None = None
-    held: bool = False
+    is_held: bool = False
     may_publish: bool = False
+    out_of: Case | None = None
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the writer gets. `code` is known now and never again; '' where the case had been received before."""
+    """What the writer gets: the case, and its code ('' where it is too late); `is_new` where this act made it."""
 
     case: Case
     code: str
+    is_new: bool = True
 
 
 def receive(
-    session: Session, kind: Kind, values: Mapping[str, Any], about: About, came: Came, *, by: Actor, at: datetime
+    session: Session, kind: Kind, values: Mapping[str, Any], about: About, came: Came, *, by: Actor, at: datetime,
+    files: Sequence[Given] = (),
 ) -> Receipt:  # fmt: skip
-    """Take a case in. A token that was sent before gives the same case, and no code: the first answer had it."""
-    if came.token is not None and (before := case_of_token(session, came.token)) is not None:
-        return Receipt(before, "")
-    number, code = _free_number(session, at), new_code()
-    received = came.on or day_of(at)
-    case = Case(
-        number=number, code_digest=digest(session, CODE, number + code), token=came.token, kind=kind.key, channel=came.channel,
-        state="held" if came.held else "received", submitted_at=at, received_on=received,
-        unit_id=about.unit.id if about.unit else None, publisher_id=about.publisher.id if about.publisher else None,
-        item_id=about.item.id if about.item else None, plate_id=about.plate.id if about.plate else None,
-        phone_digest=digest(session, PHONE, values.get("phone", "")),
-        name_digest=digest(session, NAME, values.get("name", "")),
-        may_publish=came.may_publish and kind.offers_publication, applicant=values.get("applicant", ""), body="",
-    )  # fmt: skip
-    case.body = closed_values(session, values, about=case.about("body"))
-    session.add(case)
-    session.flush()
-    _bar(session, case, kind, about)
-    _seat(session, case, kind, about, came.county, at)
-    note(session, case, "receive", by=by.name, at=at, on=received, clock=RECEIVED, is_shown=True)
-    if kind.on(received).terms.by_confirmation and came.channel in IN_HAND:
-        note(session, case, "confirm", by=by.name, at=at, on=received, clock=CONFIRMED, is_shown=True)
-    reckon(session, case, kind)
-    record(session, "case.receive", f"case:{case.id}", by=by, at=at, channel=came.channel)
-    return Receipt(case, code)
+    """Take a case in. A token that was sent before gives the receipt of the same case again, in case it never arrived.
+
+    Raises Refusal where nobody can receive it, the day cannot be, or the files cannot be stored.
+    """
+    token = digest(session, TOKEN, came.token)
+    place = receiver(session, kind, about)
+    _refuse_day(came, at)
+    for _ in range(TRIES):
+        if token and (before := case_of_token(session, came.token)) is not None:
+            is_fresh = at - before.submitted_at < SHOWN_AGAIN
+            return Receipt(before, code_of(session, before) if is_fresh else "", is_new=False)
+        code = code_of(session, came.out_of) if came.out_of else new_code()
+        try:
+            with session.begin_nested():
+                case = _new(session, kind, values, about, came, code, at)
+                case.token_digest = token or None
+                session.add(case)
+                session.flush()
+        except IntegrityError:  # the same form sent twice at the same moment; or the number is taken
+            continue
+        bar(session, case, *accused(kind, about))
+        seat(session, case, place, at=at)
+        enclose(session, case, files, at=at)
+        _note(session, case, kind, came, by=by, at=at)
+        return Receipt(case, code)
+    raise Refusal("现在给不出编号，请过一分钟再交")
 
 
 def case_of_token(session: Session, token: str) -> Case | None:
     """The case that a form's token made."""
-    return session.scalar(select(Case).where(Case.token == token))
+    return session.scalar(select(Case).where(Case.token_digest == digest(session, TOKEN, token)))
 
 
-def opens(session: Session, case: Case | None, number: str, code: str) -> bool:
-    """Whether a code is a case's own; the same work is done, and the same said, where there is no such case."""
-    told = digest(session, CODE, number + code)
-    return hmac.compare_digest(told, case.code_digest if case is not None else "0" * len(told)) and case is not None
+def code_of(session: Session, case: Case) -> str:
+    """A case's code, for a receipt; '' where it was forgotten."""
+    return opened(session, case.code, about=case.about("code"))
 
 
-def note(
-    session: Session, case: Case, verb: str, *, by: str, at: datetime, on: date | None = None, clock: str = "",
-    **more: Any,
-) -> CaseStep:  # fmt: skip
-    """Add a step to a case's history."""
-    step = CaseStep(verb=verb, by=by, at=at, on=on or day_of(at), state=case.state, clock=clock, **more)
-    case.steps.append(step)
-    session.flush()
-    return step
-
-
-def reckon(session: Session, case: Case, kind: Kind) -> None:
-    """Work out anew until when a case must be answered, and keep it with the calendar that it was counted by."""
-    calendar, dated = calendar_of(session), kind.on(case.received_on)
-    events = [Event(s.clock, s.on, s.number, dated.consult if s.clock == "consulting" else None)
-              for s in case.steps if s.clock]  # fmt: skip
-    due = clock(dated.terms, events, calendar).due
-    case.due_on = due.on if due else None
-    case.due_is_provisional = bool(due and due.provisional)
-    case.calendar_version = calendar.version
-
-
-def _free_number(session: Session, at: datetime) -> str:
-    for _ in range(TRIES):
-        number = new_number(day_of(at).year)
-        if session.scalar(select(Case.id).where(Case.number == number)) is None:
-            return number
-    raise RuntimeError("no free number")
-
-
-def _bar(session: Session, case: Case, kind: Kind, about: About) -> None:
-    """Keep an accusation from the place and the body that it is about."""
-    if not kind.is_accusation:
-        return
-    unit = about.unit or (about.item.unit if about.item else None)
-    if unit is not None and unit.level in ("village", "township"):
-        session.add(CaseBarred(case_id=case.id, unit_id=unit.id))
-    if about.publisher is not None:
-        session.add(CaseBarred(case_id=case.id, publisher_id=about.publisher.id))
-
-
-def _seat(session: Session, case: Case, kind: Kind, about: About, county: Unit, at: datetime) -> None:
-    """Put a case into the hands of whoever receives its kind; never of whoever it is about."""
-    publisher = about.publisher if kind.receiver == "chosen" else None
-    unit = None if publisher is not None and publisher.unit_id is None else _office(kind, about, county)
-    is_body = publisher is not None and publisher.kind == "department"
-    session.add(
-        CaseSeat(
-            case_id=case.id, since=at, publisher_id=publisher.id if is_body and publisher else None,
-            unit_id=None if is_body or unit is None else unit.id,
-        )
+def _new(
+    session: Session, kind: Kind, values: Mapping[str, Any], about: About, came: Came, code: str, at: datetime
+) -> Case:  # fmt: skip
+    place, body = about.place, about.body
+    case = Case(
+        number=new_number(day_of(at).year), kind=kind.key, channel=came.channel,
+        state="held" if came.is_held else "received", submitted_at=at, received_on=came.on or day_of(at),
+        unit_id=place.id if place else None, publisher_id=body.id if body else None,
+        item_id=about.item.id if about.item else None, plate_id=about.plate.id if about.plate else None,
+        came_from_id=came.out_of.id if came.out_of else None, is_restricted=kind.is_restricted,
+        phone_digest=digest(session, PHONE, values.get("phone", "")),
+        name_digest=digest(session, NAME, values.get("name", "")),
+        may_publish=came.may_publish and kind.offers_publication, applicant=values.get("applicant", ""),
     )  # fmt: skip
-    session.flush()
+    case.code = closed(session, code, about=case.about("code"))
+    case.body = closed_values(session, values, about=case.about("body"))
+    return case
 
 
-def _office(kind: Kind, about: About, county: Unit) -> Unit:
-    if kind.receiver == "county":
-        return county
-    unit = about.unit or (about.item.unit if about.item else None)
-    if unit is None:
-        return county
-    township = unit.above("township") if unit.level == "village" else unit
-    if township is None or (kind.is_accusation and unit.level == "township"):
-        return county
-    return township
+def _note(session: Session, case: Case, kind: Kind, came: Came, *, by: Actor, at: datetime) -> None:
+    on = case.received_on
+    add_step(session, case, "receive", Told(on=on, clock=RECEIVED, is_shown=True), by=by, at=at)
+    if kind.on(on).terms.by_confirmation and came.channel in AT_ONCE:
+        add_step(session, case, "confirm", Told(on=on, clock=CONFIRMED, is_shown=True), by=by, at=at)
+    record(session, "case.receive", f"case:{case.number}", by=by, at=at, kind=case.kind, channel=case.channel)
+
+
+def _refuse_day(came: Came, at: datetime) -> None:
+    if came.channel not in CHANNELS:
+        raise ValueError(came.channel)
+    if came.on is not None and came.on > day_of(at):
+        raise Refusal("收到的日期不能晚于今天，请改正")

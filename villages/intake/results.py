@@ -36,19 +36,18 @@ class Result:
     must: str
     refuses: bool = False
 
-    def remedy(self, *, of_county: bool) -> str:
+    def remedy(self, *, heard_by: str) -> str:
         """What the applicant may do against it, as the reply says it.
 
-        `of_county`: whether the county's government itself decided, so that the city's hears the reconsideration.
+        `heard_by`: the government that hears the reconsideration: the county's, or the city's where the county decided.
         """
-        where = "濮阳市人民政府" if of_county else "南乐县人民政府"
         if self.refuses:
             return (
                 f"如果您不服这个答复，应当先申请行政复议：自知道这个答复之日起{RECONSIDERATION_DAYS}日内，"
-                f"向{where}提出。对复议决定不服的，才可以向人民法院提起行政诉讼。"
+                f"向{heard_by}提出。对复议决定不服的，才可以向人民法院提起行政诉讼。"
             )
         return (
-            f"如果您不服这个答复，可以自知道之日起{RECONSIDERATION_DAYS}日内向{where}申请行政复议，"
+            f"如果您不服这个答复，可以自知道之日起{RECONSIDERATION_DAYS}日内向{heard_by}申请行政复议，"
             f"也可以在{COURT_MONTHS}个月内直接向人民法院提起行政诉讼。"
         )
 

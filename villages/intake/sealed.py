@@ -11,20 +11,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from villages.core.keys import derived, key
-from villages.core.sealing import Unreadable, seal, unseal
+from villages.core.keys import data_keys, derived
+from villages.core.sealing import Unreadable, key_of, seal, unseal
 
-CODE, PHONE, NAME = "receipt code", "phone", "name"
+PHONE, NAME, TOKEN, GUESS, PASS = "phone", "name", "form token", "guess", "pass"
+_RING = "villages.intake ring"
 
 
 def closed(session: Session, text: str, *, about: str) -> str:
-    """A text sealed under the installation's data key."""
-    return seal(_key(session), text, about=about) if text else ""
+    """A text sealed under the installation's data key; '' for none."""
+    return seal(keys(session)[0], text, about=about) if text else ""
 
 
 def opened(session: Session, sealed: str, *, about: str) -> str:
-    """The text that was sealed; '' where there is none. Raises core.sealing.Unreadable."""
-    return unseal(_key(session), sealed, about=about) if sealed else ""
+    """The text that was sealed, by whichever of our keys; '' where there is none. Raises core.sealing.Unreadable."""
+    return unseal(key_of(keys(session), sealed), sealed, about=about) if sealed else ""
 
 
 def closed_values(session: Session, values: Mapping[str, Any], *, about: str) -> str:
@@ -42,13 +43,17 @@ def opened_values(session: Session, sealed: str, *, about: str) -> dict[str, Any
 
 
 def digest(session: Session, what: str, text: str) -> str:
-    """What finds a phone, a name or a code again and tells nothing of it: HMAC-SHA-256; '' for none."""
+    """What finds a phone or a name again and tells nothing of it: HMAC-SHA-256 in hex; '' for none."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
     if not folded:
         return ""
-    return hmac.digest(derived(_key(session), f"villages intake {what} 1"), folded.encode(), "sha256").hex()
+    return hmac.digest(derived(keys(session)[0], f"villages intake {what} 1"), folded.encode(), "sha256").hex()
 
 
-def _key(session: Session) -> str:
-    settings = session.info["settings"]
-    return key(settings.data_dir, "data", settings.data_key)
+def keys(session: Session) -> tuple[str, ...]:
+    """The data keys, read once a session: the first seals, all of them open."""
+    found: tuple[str, ...] | None = session.info.get(_RING)
+    if found is None:
+        settings = session.info["settings"]
+        found = session.info[_RING] = data_keys(settings.data_dir, settings.data_key)
+    return found

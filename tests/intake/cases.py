@@ -1,0 +1,98 @@
+"""A county with two townships, their villages and a department, everybody who handles there, and cases about them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tests.factories import NOON, TESTER, make_staff, make_village
+from villages.accounts.actions import add_staff
+from villages.accounts.models import Staff
+from villages.calendar.actions import seed
+from villages.intake.enclosures import Given
+from villages.intake.history import WRITER
+from villages.intake.kinds import kinds
+from villages.intake.models import Case
+from villages.intake.receiving import Came, Receipt, receive
+from villages.intake.routing import About
+from villages.registry.bodies import add_department, make_missing
+from villages.registry.models import Publisher, Unit
+from villages.registry.queries import publishers_of
+
+NAME, PHONE, TEXT = "钱多多", "13812345678", "村口的路灯三个月没有亮过了"
+_names = itertools.count(1)
+QUESTION, COMPLAINT, TIPOFF, OBJECTION, APPLICATION = (
+    kinds()[key] for key in ("question", "complaint", "tipoff", "objection", "foi_request")
+)
+
+
+@dataclass(frozen=True)
+class County:
+    """One county: two townships (here, there), a village of each and one more here, a department."""
+
+    county: Unit
+    here: Unit
+    village: Unit
+    other_village: Unit
+    there: Unit
+    far_village: Unit
+    department: Publisher
+
+    def publisher(self, session: Session, unit: Unit) -> Publisher:
+        """The body that governs a unit."""
+        return publishers_of(session, unit)[0]
+
+
+def open_county(session: Session) -> County:
+    """The county, with its calendar."""
+    village, other = make_village(session), make_village(session, name="桃园村")
+    far = make_village(session, name="石桥村", township="安平乡", code="410999101201")
+    here, there = village.parent, far.parent
+    assert here is not None
+    assert there is not None
+    county = here.parent
+    assert county is not None
+    make_missing(session, by=TESTER, at=NOON)
+    seed(session, by=TESTER, at=NOON)
+    department = add_department(session, county, code="MZ", name="示例民政局", by=TESTER, at=NOON)
+    return County(county, here, village, other, there, far, department)
+
+
+def handler(session: Session, place: Unit | Publisher, role: str = "handler") -> Staff:
+    """Somebody who handles cases for a place or a department."""
+    name = f"承办{next(_names)}"
+    if isinstance(place, Unit):
+        return make_staff(session, place, name, role)
+    return add_staff(
+        session, name, role=role, unit=place.unit, department=place, password="correct horse battery",
+        by=TESTER, at=NOON,
+    )  # fmt: skip
+
+
+def values_of(key: str = "question", **given: str) -> dict[str, str]:
+    """What somebody wrote."""
+    if kinds()[key].is_application:
+        asked = {"applicant": "natural_person", "subject": TEXT, "form": "纸质", "way": "网上"}
+        return {"name": NAME, "phone": PHONE, **asked, **given}
+    return {"name": NAME, "phone": PHONE, "text": TEXT, **given}
+
+
+def make_case(
+    session: Session, kind: str = "question", *, at: datetime = NOON, came: Came | None = None,
+    files: tuple[Given, ...] = (), values: dict[str, str] | None = None, **about: object,
+) -> Case:  # fmt: skip
+    """A case as it comes in by telephone, about whatever is given."""
+    return make_receipt(session, kind, at=at, came=came, files=files, values=values, **about).case
+
+
+def make_receipt(
+    session: Session, kind: str = "question", *, at: datetime = NOON, came: Came | None = None,
+    files: tuple[Given, ...] = (), values: dict[str, str] | None = None, **about: object,
+) -> Receipt:  # fmt: skip
+    """The same, with what the writer got."""
+    found = About(**about)  # type: ignore[arg-type]
+    written = values_of(kind) if values is None else values
+    return receive(session, kinds()[kind], written, found, came or Came("online"), by=WRITER, at=at, files=files)
