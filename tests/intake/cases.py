@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, TESTER, make_staff, make_village
-from villages.accounts.actions import add_staff
+from tests.factories import NOON, TESTER, make_village
 from villages.accounts.models import Staff
 from villages.calendar.actions import seed
 from villages.intake.enclosures import Given
@@ -62,14 +61,14 @@ def open_county(session: Session) -> County:
 
 
 def handler(session: Session, place: Unit | Publisher, role: str = "handler") -> Staff:
-    """Somebody who handles cases for a place or a department."""
-    name = f"承办{next(_names)}"
-    if isinstance(place, Unit):
-        return make_staff(session, place, name, role)
-    return add_staff(
-        session, name, role=role, unit=place.unit, department=place, password="correct horse battery",
-        by=TESTER, at=NOON,
-    )  # fmt: skip
+    """Somebody who handles cases for a place or a department; they cannot sign in."""
+    unit, department = (place, None) if isinstance(place, Unit) else (place.unit, place)
+    staff = Staff(
+        name=f"承办{next(_names)}", role=role, unit=unit, department=department, password_hash="", created_at=NOON
+    )
+    session.add(staff)
+    session.flush()
+    return staff
 
 
 def values_of(key: str = "question", **given: str) -> dict[str, str]:
