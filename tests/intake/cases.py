@@ -19,9 +19,13 @@ from villages.intake.receiving import Came, Receipt, receive
 from villages.intake.routing import About
 from villages.registry.bodies import add_department, make_missing
 from villages.registry.models import Publisher, Unit
-from villages.registry.queries import publishers_of
+from villages.registry.queries import publisher_by_code, publishers_of, unit_by_code
 
 NAME, PHONE, TEXT = "钱多多", "13812345678", "村口的路灯三个月没有亮过了"
+COUNTY, HERE, THERE, DEPARTMENT = "410999", "410999100", "410999101", "MZ"
+VILLAGES = (
+    ("410999100201", "柳溪村", "清河镇"), ("410999100202", "桃园村", "清河镇"), ("410999101201", "石桥村", "安平乡"),
+)  # fmt: skip
 _names = itertools.count(1)
 QUESTION, COMPLAINT, TIPOFF, OBJECTION, APPLICATION = (
     kinds()[key] for key in ("question", "complaint", "tipoff", "objection", "foi_request")
@@ -45,19 +49,29 @@ class County:
         return publishers_of(session, unit)[0]
 
 
-def open_county(session: Session) -> County:
-    """The county, with its calendar."""
-    village, other = make_village(session), make_village(session, name="桃园村")
-    far = make_village(session, name="石桥村", township="安平乡", code="410999101201")
-    here, there = village.parent, far.parent
-    assert here is not None
-    assert there is not None
-    county = here.parent
-    assert county is not None
+def make_county(session: Session) -> None:
+    """The county, with its bodies and its calendar."""
+    for code, name, township in VILLAGES:
+        make_village(session, code=code, name=name, township=township)
     make_missing(session, by=TESTER, at=NOON)
     seed(session, by=TESTER, at=NOON)
-    department = add_department(session, county, code="MZ", name="示例民政局", by=TESTER, at=NOON)
-    return County(county, here, village, other, there, far, department)
+    add_department(session, unit(session, COUNTY), code=DEPARTMENT, name="示例民政局", by=TESTER, at=NOON)
+
+
+def county_in(session: Session) -> County:
+    """The county, once it was made."""
+    village, other, far = (unit(session, code) for code, *_ in VILLAGES)
+    department = publisher_by_code(session, DEPARTMENT)
+    assert department is not None
+    here, there = unit(session, HERE), unit(session, THERE)
+    return County(unit(session, COUNTY), here, village, other, there, far, department)
+
+
+def unit(session: Session, code: str) -> Unit:
+    """The unit with a code."""
+    found = unit_by_code(session, code)
+    assert found is not None, code
+    return found
 
 
 def handler(session: Session, place: Unit | Publisher, role: str = "handler") -> Staff:

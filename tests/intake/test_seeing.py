@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_publisher
-from tests.intake.cases import handler, make_case, open_county
+from tests.intake.cases import county_in, handler, make_case
 from villages.intake.kinds import kinds
 from villages.intake.models import Case
 from villages.intake.routing import bar, seat
@@ -42,9 +42,9 @@ def seers(session, walkers, case):
     return {place for place, staff in walkers.items() if visible_case(session, staff, case.id) is not None}
 
 
-def test_no_accused_sees_anything_nor_anybody_below_them(blank):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_no_accused_sees_anything_nor_anybody_below_them(office):
+    with office.transaction() as session:
+        county = county_in(session)
         walkers = walkers_of(session, county)
         for kind in kinds().values():
             for what, theirs in ABOUT.items():
@@ -58,9 +58,9 @@ def test_no_accused_sees_anything_nor_anybody_below_them(blank):
                 assert found == ({holder} if kind.is_restricted else SEES[holder]), (kind.key, what)
 
 
-def test_a_list_of_everything_shows_each_what_is_theirs(blank):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_a_list_of_everything_shows_each_what_is_theirs(office):
+    with office.transaction() as session:
+        county = county_in(session)
         walkers = walkers_of(session, county)
         cases = {
             (kind, what): make_case(session, kind, **given_of(session, county, what))
@@ -76,16 +76,16 @@ def test_a_list_of_everything_shows_each_what_is_theirs(blank):
 
 
 @pytest.mark.parametrize("role", ["administrator", "security", "auditor", "publisher", "reviewer", "editor"])
-def test_who_does_not_handle_cases_sees_none(blank, role):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_who_does_not_handle_cases_sees_none(office, role):
+    with office.transaction() as session:
+        county = county_in(session)
         walkers = walkers_of(session, county, role)
         assert seers(session, walkers, make_case(session, unit=county.village)) == set()
 
 
-def test_a_tipoff_is_seen_by_its_seats_alone_wherever_they_are(blank):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_a_tipoff_is_seen_by_its_seats_alone_wherever_they_are(office):
+    with office.transaction() as session:
+        county = county_in(session)
         walkers = walkers_of(session, county)
         case = make_case(session, "tipoff", unit=county.village)
         seat(session, case, county.there, at=case.submitted_at)
@@ -96,27 +96,27 @@ def test_a_tipoff_is_seen_by_its_seats_alone_wherever_they_are(blank):
         assert role_of(walkers["department"], case) == "joined"
 
 
-def test_a_seat_below_or_beside_is_not_seen_from_the_side(blank):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_a_seat_below_or_beside_is_not_seen_from_the_side(office):
+    with office.transaction() as session:
+        county = county_in(session)
         walkers = walkers_of(session, county)
         case = make_case(session, unit=county.village)
         seat(session, case, county.village, at=case.submitted_at)
         assert seers(session, walkers, case) == {"county", "here", "village"}
 
 
-def test_a_person_with_an_interest_is_kept_out_and_their_colleague_is_not(blank):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_a_person_with_an_interest_is_kept_out_and_their_colleague_is_not(office):
+    with office.transaction() as session:
+        county = county_in(session)
         one, other = handler(session, county.here), handler(session, county.here)
         case = make_case(session, unit=county.village)
         bar(session, case, one)
         assert [staff.id for staff in who_sees(session, case)] == [other.id]
 
 
-def test_an_account_that_was_closed_is_told_nothing(blank):
-    with blank.transaction() as session:
-        county = open_county(session)
+def test_an_account_that_was_closed_is_told_nothing(office):
+    with office.transaction() as session:
+        county = county_in(session)
         staff = handler(session, county.here)
         case = make_case(session, unit=county.village)
         assert [each.id for each in who_sees(session, case)] == [staff.id]
