@@ -36,7 +36,7 @@ from villages.registry.queries import townships, villages_in
 MOST, MOST_BYTES = 1000, 40 * 1024 * 1024
 MOST_DOCUMENTS, MOST_PAGES, LARGEST_PICTURE = 20, 5, 2 * 1024 * 1024
 # The screens that are the same whatever was tapped before; `later` stands in for what is not kept.
-FRAME = ("later", "home", "waiting", "townships", "find", "number", "zone", "help")
+FRAME = ("later", "home", "waiting", "townships", "find", "number", "search", "zone", "help")
 OWN = Path(__file__).resolve().parent
 DRAWN_BY = (OWN, STATIC / "kiosk", OWN.parent / "villages" / "portal", OWN.parent / "villages" / "disclosures")
 

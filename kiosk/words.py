@@ -1,7 +1,7 @@
 """The dictionary of the on-screen keyboard: kept in `words/` of the data folder, made anew when a name changes.
 
 No request waits for it. Whoever asks first starts a process that makes it in some ten seconds; until then the one
-before is answered, or 503. The folder may be emptied at any time and belongs in no backup.
+before is answered, or 202: it is coming. The folder may be emptied at any time and belongs in no backup.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def words() -> Response:
     wanted = digest()
     name = wanted if (_folder() / f"{wanted}.gz").exists() else _instead(wanted)
     if name is None:
-        answer = Response("词库正在准备，请过几秒再试。", 503, mimetype="text/plain")
+        answer = Response("词库正在准备，请过几秒再试。", 202, mimetype="text/plain")
         answer.headers.update({"Retry-After": str(SECONDS_UNTIL_MADE), "Cache-Control": "no-store"})
         return answer
     answer = _in_best_encoding(_folder() / name)
@@ -99,7 +99,7 @@ def _in_best_encoding(path: Path) -> Response:
     if not encoding:
         return Response(gzip.decompress(path.with_suffix(".gz").read_bytes()), mimetype="text/plain")
     packed = path.with_suffix(".br" if encoding == "br" else ".gz").read_bytes()
-    answer = send_file(io.BytesIO(packed), mimetype="text/plain; charset=utf-8")
+    answer = send_file(io.BytesIO(packed), mimetype="text/plain")
     answer.headers["Content-Encoding"] = encoding
     return answer
 

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from . import screen
+from .connecting import trouble
 from .machine import Machine
 from .policies import QUEUE
 from .session import APPLIED
 from .settings import CONFIGURATION, Settings, Wrong, read
-from .waiting import trouble
 
 TEST_PAGE = "/usr/share/cups/data/default-testpage.pdf"
 TOUCH = "E:ID_INPUT_TOUCHSCREEN=1"
@@ -27,8 +28,7 @@ def _service(machine: Machine, _: Settings) -> str:
 
 
 def _screen(_: Machine, __: Settings) -> str:
-    found = any(status.read_text().strip() == "connected" for status in Path("/sys/class/drm").glob("*/status"))
-    return "" if found else "没有找到屏幕。请看看屏幕的电源和视频线（HDMI、DP）。"
+    return "" if screen.is_there() else "没有找到屏幕。请看看屏幕的电源和视频线（HDMI、DP）。"
 
 
 def _touch(_: Machine, __: Settings) -> str:

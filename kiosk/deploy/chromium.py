@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from .policies import PREVIEW
 from .settings import Settings
 
 PATIENCE = 20.0
@@ -67,6 +68,11 @@ def command(settings: Settings, profile: Path) -> list[str]:
     ]
 
 
+def noting(file: Path) -> list[str]:
+    """What stands before the browser's command, so that a file tells its exit status: not every cage hands it on."""
+    return ["sh", "-c", '"$@"; echo $? >"$0"', str(file)]
+
+
 class Chromium:
     """A running browser; as a context it ends with it."""
 
@@ -85,9 +91,9 @@ class Chromium:
         self._heard = b""
         self._asked = 0
         self.crashed = False
+        self.asks_to_print = False
 
     def __enter__(self) -> Self:
-        self.ask("Target.setDiscoverTargets", discover=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -106,10 +112,12 @@ class Chromium:
         """The open tabs; Silent when the browser is gone or hangs."""
         found = self.ask("Target.getTargets")["targetInfos"]
         pages = [Page(each["targetId"], each["title"], each["url"]) for each in found if each["type"] == "page"]
+        self.asks_to_print = any(page.url.startswith(PREVIEW) for page in pages)
         return [page for page in pages if not _FURNITURE.match(page.url)]
 
     def first(self) -> str:
-        """The key of the tab that it was started with; Silent when none opens."""
+        """The key of the tab that it was started with, of whose crash it tells from now on; Silent when none opens."""
+        self.ask("Target.setDiscoverTargets", discover=True)
         until = time.monotonic() + self._patience
         while time.monotonic() < until:
             for page in self.pages():

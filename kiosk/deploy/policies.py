@@ -9,8 +9,8 @@ from .settings import Settings
 
 PORTS = {"https": 443, "http": 80}
 QUEUE = "villages"  # the printer's name in CUPS
-WAITING_PORT = 8127
-WAITING = f"http://127.0.0.1:{WAITING_PORT}/"
+CONNECTING_PORT = 8127
+CONNECTING = f"http://127.0.0.1:{CONNECTING_PORT}/"
 # Silent printing is drawn by these two; without them a print ends in an error dialogue. Neither can do anything else.
 PREVIEW = ("chrome://print", "chrome-untrusted://print")
 BLOCK, OFF = 2, False
@@ -23,12 +23,12 @@ def exactly(address: str) -> str:
     return f"{parts.scheme}://.{parts.hostname}:{port}{parts.path}"
 
 
-def policies(settings: Settings, waiting: str = WAITING) -> dict[str, Any]:
+def policies(settings: Settings, connecting: str = CONNECTING) -> dict[str, Any]:
     """The policy file's content."""
     parts = urlsplit(settings.home)
     return {
         "URLBlocklist": ["*", "chrome://*", "chrome-untrusted://*", "chrome-extension://*", "devtools://*", "file://*"],
-        "URLAllowlist": [exactly(settings.home), exactly(waiting), *PREVIEW],
+        "URLAllowlist": [exactly(settings.home), exactly(connecting), *PREVIEW],
         "AutoplayAllowed": OFF,
         "AutoplayAllowlist": [f"{parts.scheme}://{parts.netloc}"],
         **_PRIVACY,

@@ -13,6 +13,12 @@ QUARTER = 90
 _MATRICES = {0: "1 0 0 0 1 0", 90: "0 -1 1 1 0 0", 180: "-1 0 1 0 -1 1", 270: "0 1 0 -1 0 1"}
 
 
+def is_there(drm: Path = Path("/sys/class/drm")) -> bool:
+    """Whether a screen is switched on and plugged in; where nobody can tell, it is."""
+    states = [status.read_text(encoding="ascii").strip() for status in drm.glob("*/status")]
+    return not states or "connected" in states
+
+
 def matrix(degrees: int) -> str:
     """Libinput's calibration matrix for a panel hung so many degrees clockwise."""
     return _MATRICES[degrees]

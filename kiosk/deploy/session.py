@@ -3,7 +3,7 @@
     python3 -m deploy.session
 
 Ends whenever something is wrong; the service starts it again within seconds, and a new start is the one cure for all
-of it. Where the service has never been reached, or its kept copy has failed, the waiting page comes first.
+of it. Where the service has never been reached, or its kept copy has failed, the connecting page comes first.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ import threading
 import time
 from pathlib import Path
 
-from .chromium import Chromium, Page, Silent, command
-from .screen import cage, keep_turned
-from .settings import Settings, read
-from .waiting import WaitingPage
+from .chromium import Chromium, Page, Silent, command, noting
+from .connecting import ConnectingPage
+from .policies import CONNECTING_PORT
+from .screen import cage, is_there, keep_turned
+from .settings import read
 
 APPLIED = Path("/usr/local/lib/villages-kiosk/applied.conf")  # a file edited since the installation does not count
 PULSE = 2.0
 LOOKS = 4  # so many looks in a row must find an error page; one that is loading has no title either
+PRINTING_LOOKS = 10  # silent printing takes two seconds, and nothing but a new start closes its dialogue
 TRIES = 30
-FRUITLESS = 100  # starts in a row (some ten minutes) after which the profile is taken to be broken
+BY_SIGNAL = 128
+CRASHES = 100  # in a row (some ten minutes), after which the profile is taken to be broken
 # Our pages have Chinese titles; Chromium's own (errors, what is blocked) English ones: it runs without chromium-l10n.
 OURS = re.compile(r"[\u4e00-\u9fff]")
 log = logging.getLogger("villages-kiosk")
@@ -44,39 +47,58 @@ class Stopped(Exception):  # noqa: N818 - it is what the session was
 
 
 class State:
-    """What is kept between two starts, in one folder: the profile, and two marks."""
+    """What is kept between two starts, in one folder: the profile, and marks that hold for one address."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, home: str) -> None:
         self.folder = folder
+        self.home = home
         self.profile = folder / "profile"
         self._kept = folder / "kept"
-        self._starts = folder / "starts"
+        self._met = folder / "met"
+        self.ended = folder / "ended"
+        self._crashes = folder / "crashes"
 
     @property
     def is_kept(self) -> bool:
         """Whether the browser has a copy of the service that opens without network."""
-        return self._kept.exists()
+        return self._holds(self._kept)
 
-    def found_good(self) -> None:
+    @property
+    def aim(self) -> str:
+        """What is to be opened: a machine that has never shown the service asks to be paired first."""
+        return self.home if self._holds(self._met) else f"{self.home}pair"
+
+    def _holds(self, mark: Path) -> bool:
+        return mark.exists() and mark.read_text(encoding="utf-8") == self.home
+
+    def found_good(self, url: str) -> None:
         """Our page is on the screen."""
-        self._starts.unlink(missing_ok=True)
-        if any(self.profile.glob("Default/Service Worker/CacheStorage/*/*")):
-            self._kept.touch()
+        self._crashes.unlink(missing_ok=True)
+        if not self.is_kept and any(self.profile.glob("Default/Service Worker/CacheStorage/*/*")):
+            self._kept.write_text(self.home, encoding="utf-8")
+        if url == self.home:
+            self._met.write_text(self.home, encoding="utf-8")
 
     def found_bad(self) -> None:
         """An error page is on the screen: the copy, if any, did not help."""
         self._kept.unlink(missing_ok=True)
 
+    def found_gone(self) -> None:
+        """The browser is gone; it counts when a signal ended it, not when cage could not show it."""
+        status = self.ended.read_text(encoding="ascii").strip() if self.ended.exists() else ""
+        if status and int(status) > BY_SIGNAL:
+            with self._crashes.open("ab") as crashes:
+                crashes.write(b".")
+
     def prepare(self) -> None:
-        """Count this start; take away what hinders a start, and the last visitor's tabs."""
-        starts = len(self._starts.read_bytes()) if self._starts.exists() else 0
-        if starts >= FRUITLESS:
-            log.warning("%s starts without a page: the profile is set aside, the machine must be paired again", starts)
+        """Take away what hinders a start, and the last visitor's tabs."""
+        if self._crashes.exists() and self._crashes.stat().st_size >= CRASHES:
+            log.warning("%s crashes and no page: the profile is set aside, the machine must be paired again", CRASHES)
             shutil.rmtree(self.folder / "profile.broken", ignore_errors=True)
             self.profile.rename(self.folder / "profile.broken")
-            self._kept.unlink(missing_ok=True)
-            starts = 0
-        self._starts.write_bytes(b"." * (starts + 1))
+            for mark in (self._kept, self._met, self._crashes):
+                mark.unlink(missing_ok=True)
+        self.ended.unlink(missing_ok=True)
         for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
             (self.profile / name).unlink(missing_ok=True)  # names the host: after a change of name nothing would start
         shutil.rmtree(self.profile / "Default" / "Sessions", ignore_errors=True)
@@ -101,12 +123,12 @@ def set_volume(per_cent: int) -> None:
         time.sleep(PULSE)
 
 
-def judge(page: Page | None, waiting: str) -> str:
-    """What is on the screen: "waiting", "good", "bad" or "nothing"."""
+def judge(page: Page | None, connecting: str) -> str:
+    """What is on the screen: "connecting", "good", "bad" or "nothing"."""
     if page is None:
         return "nothing"
-    if page.url == waiting:
-        return "waiting"
+    if page.url == connecting:
+        return "connecting"
     return "good" if OURS.search(page.title) else "bad"
 
 
@@ -118,31 +140,50 @@ def only(pages: list[Page], first: str, browser: Chromium) -> Page | None:
     return next((page for page in pages if page.key == first), None)
 
 
-def watch(browser: Chromium, state: State, settings: Settings, waiting: str) -> None:
-    """Look at the screen again and again; Ended as soon as it needs a new start."""
-    first, bad = browser.first(), 0
+def watch(browser: Chromium, state: State, rotate: int, connecting: str, pulse: float = PULSE) -> None:
+    """Look at the screen every `pulse` seconds; Ended as soon as it needs a new start."""
+    first, bad, printing = browser.first(), 0, 0
     while True:
-        seen = judge(only(browser.pages(), first, browser), waiting)
+        page = only(browser.pages(), first, browser)
+        seen = judge(page, connecting)
         bad = bad + 1 if seen in {"bad", "nothing"} else 0
+        printing = printing + 1 if browser.asks_to_print else 0
         if browser.crashed:
             raise Ended("the page has crashed")
         if bad == LOOKS:
             state.found_bad()
             raise Ended(f"no page of ours on the screen ({seen})")
-        if seen == "good":
-            state.found_good()
-        keep_turned(settings.rotate)
+        if printing == PRINTING_LOOKS:
+            raise Ended("a print dialogue stays on the screen: there is no printer, or it does not answer")
+        if page is not None and seen == "good":
+            state.found_good(page.url)
+        keep_turned(rotate)
+        tell_systemd("WATCHDOG=1")
+        time.sleep(pulse)
+
+
+def run(state: State, start: list[str], *, rotate: int = 0, port: int = CONNECTING_PORT, pulse: float = PULSE) -> None:
+    """One session, from start to end; `start` is the browser's command, `port` the connecting page's."""
+    state.prepare()
+    aim = state.aim
+    try:
+        with (
+            ConnectingPage(aim, port) as connecting,
+            Chromium(start, aim if state.is_kept else connecting.url) as browser,
+        ):
+            tell_systemd("READY=1")
+            watch(browser, state, rotate, connecting.url, pulse)
+    except Silent:
+        state.found_gone()
+        raise
+
+
+def wait_for_screen() -> None:
+    """Chromium does not start where there is nothing to show it on: a screen that is off at night is waited for."""
+    tell_systemd("READY=1")
+    while not is_there():
         tell_systemd("WATCHDOG=1")
         time.sleep(PULSE)
-
-
-def run(settings: Settings, state: State, start: list[str], waiting: WaitingPage) -> None:
-    """One session, from start to end."""
-    state.prepare()
-    url = settings.home if state.is_kept else waiting.url
-    with waiting, Chromium(start, url) as browser:
-        tell_systemd("READY=1")
-        watch(browser, state, settings, waiting.url)
 
 
 def stop(number: int, _: object) -> None:
@@ -154,12 +195,13 @@ def main() -> int:
     """The service's process: 0 when it was told to stop, else 1, as it never ends by itself."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     settings = read(APPLIED.read_text(encoding="utf-8"))
-    state = State(Path(os.environ["STATE_DIRECTORY"]))
+    state = State(Path(os.environ["STATE_DIRECTORY"]), settings.home)
     threading.Thread(target=set_volume, args=(settings.volume,), daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     try:
-        start = [*cage(settings.rotate), *command(settings, state.profile)]
-        run(settings, state, start, WaitingPage(settings.home))
+        wait_for_screen()
+        start = [*cage(settings.rotate), *noting(state.ended), *command(settings, state.profile)]
+        run(state, start, rotate=settings.rotate)
     except Stopped:
         return 0
     except (Ended, Silent) as why:

@@ -8,7 +8,7 @@ from kiosk.screen import draw, path_of
 from villages.core.clock import day_of, now
 from villages.core.web import db
 from villages.registry.models import Unit
-from villages.registry.queries import townships, villages_of
+from villages.registry.queries import townships, villages_in, villages_of
 
 NAME, PATH = "home", "/"
 MOST_NEWS = 3
@@ -21,7 +21,7 @@ def show() -> str:
         return draw(NAME, take="/", units=[], news=[], county=None)
     is_township = hall.level == "township"
     units = villages_of(db(), hall) if is_township else townships(db(), hall)
-    villages = len(units) if is_township else len([v for each in units for v in villages_of(db(), each)])
+    villages = len(units) if is_township else len(villages_in(db(), hall))
     return draw(
         NAME, take=path_of(hall), units=units, is_township=is_township, county=_county(hall),
         news=latest_within(db(), hall, today, most=MOST_NEWS), today=today,

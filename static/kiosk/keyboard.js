@@ -40,7 +40,7 @@
     waiting = true;
     try {
       const answer = await fetch(address, { credentials: "same-origin" });
-      if (answer.ok) {
+      if (answer.status === 200) {
         const text = await answer.text();
         engines = { pinyin: Pinyin(text), strokes: Strokes(text) };
       }

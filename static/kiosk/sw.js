@@ -60,24 +60,29 @@ async function ask(request, options) {
 }
 
 async function put(key, answer, tag) {
-  const cache = await caches.open(NAME), body = await answer.clone().blob(), headers = new Headers(answer.headers);
+  const cache = await caches.open(NAME), body = await answer.blob(), headers = new Headers(answer.headers);
   headers.set(TAG, tag);
   headers.set(SIZE, body.size);
   await cache.put(key, new Response(body, { headers }));
   return body.size;
 }
 
-/* What the server has to say to a tap; the copy follows it. */
+/* The copy of what a tap was answered: later, when the screen is drawn. */
+async function follow(answer, url) {
+  const key = keyOf(url);
+  if (!list?.keep.has(key)) return;
+  if (answer.status === 404 || answer.status === 410) await (await caches.open(NAME)).delete(key);
+  else if (isFresh(answer) && key === url.pathname + url.search) await put(key, answer, list.keep.get(key));
+}
+
+/* What the server has to say to a tap. */
 async function fresh(event, url) {
   tapping += 1;
   try {
-    const answer = await ask(event.request), key = keyOf(url);
-    if (!list?.keep.has(key) || answer.redirected) return answer;
-    const isGone = answer.status === 404 || answer.status === 410;
-    if (isGone) event.waitUntil(caches.open(NAME).then((cache) => cache.delete(key)));
-    else if (isFresh(answer) && key === url.pathname + url.search) {
-      event.waitUntil(put(key, answer, list.keep.get(key)).catch(() => {}));
-    }
+    const answer = await ask(event.request);
+    if (answer.redirected) return answer;
+    const copy = answer.clone();
+    event.waitUntil(after(PAUSE).then(() => follow(copy, url)).catch(() => {}));
     return answer;
   } finally {
     tapping -= 1;
@@ -88,11 +93,10 @@ const later = async () => (await copyOf(LATER)) || new Response(PLAIN, { headers
 
 /* A screen, or a picture on it; without either line or copy what stands in for it. */
 async function screen(event, url, without = later) {
-  await recall();
-  const copy = await copyOf(keyOf(url));
-  if (line === "away") return copy || without();
-  const asked = fresh(event, url);
-  event.waitUntil(asked.catch(() => {}));
+  const asked = line === "away" ? undefined : fresh(event, url);
+  if (asked) event.waitUntil(asked.catch(() => {}));
+  const [copy] = await Promise.all([copyOf(keyOf(url)), recall()]);
+  if (!asked) return copy || without();
   if (!copy) return asked.catch(without);
   if (line === "slow") return copy;
   const patience = after(PATIENCE).then(() => copy);
@@ -180,7 +184,7 @@ async function fillWith(wanted) {
     while (waiting.length && bytes < wanted.most && list === wanted) {
       const began = performance.now();
       try {
-        bytes += await take(cache, ...waiting.shift());
+        bytes += await take(cache, wanted, ...waiting.shift());
       } catch (error) {
         if (error.name === "QuotaExceededError") waiting.length = 0; /* no more room: what is there is shown */
         else if (!(error instanceof Trouble)) throw error;
@@ -198,8 +202,9 @@ async function fillWith(wanted) {
   filled = wanted.version;
 }
 
-async function take(cache, key, tag) {
+async function take(cache, wanted, key, tag) {
   const answer = await ask(key, { cache: "no-store" });
+  if (list !== wanted) return 0; /* it may be for another hall by now */
   if (isFresh(answer) && !answer.redirected) return put(key, answer, tag);
   await cache.delete(key);
   return 0;

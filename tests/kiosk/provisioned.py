@@ -21,6 +21,8 @@ HOME = """<!doctype html><meta charset="utf-8"><title>首页 · 码上公开</ti
 <input type="file" id="file">
 <script>document.cookie = "kiosk=token; path=/kiosk; max-age=34560000";
 navigator.serviceWorker.register("/kiosk/sw.js", {scope: "/kiosk/"})</script>"""
+PAIR = """<!doctype html><meta charset="utf-8"><title>配对这台机器</title><link rel="icon" href="data:,">
+<script>setTimeout(() => location.replace("/kiosk/"), 3000)</script>"""
 PUSHY = """<!doctype html><meta charset="utf-8"><title>示例</title><link rel="icon" href="data:,">
 <a href="/kiosk/paper.zip" download>下载</a>
 <script>document.title = window.open("/kiosk/village") ? "开了" : "没有开"
@@ -42,6 +44,7 @@ def _sound() -> bytes:
 
 PAGES: dict[str, tuple[str, bytes]] = {
     "/kiosk/": ("text/html", HOME.encode()),
+    "/kiosk/pair": ("text/html", PAIR.encode()),
     "/kiosk/village": ("text/html", "<!doctype html><meta charset=utf-8><title>示例村</title>".encode()),
     "/kiosk/pushy": ("text/html", PUSHY.encode()),
     "/kiosk/sw.js": ("text/javascript", WORKER.encode()),
@@ -63,12 +66,15 @@ class Site:
                 kind, body = PAGES.get(self.path.partition("?")[0], ("", b""))
                 self.send_response(200 if kind else 404)
                 self.send_header("Content-Type", kind or "text/plain")
+                if site.is_ours:
+                    self.send_header("Content-Security-Policy", "default-src 'self' 'unsafe-inline' data:")
                 self.end_headers()
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None: ...
 
         self.asked: list[str] = []
+        self.is_ours = True
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self._server.server_port}/"

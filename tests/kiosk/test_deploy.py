@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.deploy import plan, screen
+from kiosk.deploy.checkup import QUESTIONS
 from kiosk.deploy.settings import Settings, Wrong, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,6 +163,17 @@ def test_the_file_to_fill_in_names_every_setting():
     assert read(text.replace("ADDRESS=", "ADDRESS=https://www.county.gov.cn/")) == Settings(
         "https://www.county.gov.cn/"
     )
+
+
+def test_the_technicians_page_names_every_setting_and_shows_what_is_there():
+    page = (ROOT / "docs/kiosk-machine.zh-CN.md").read_text(encoding="utf-8")
+    for name in Settings.__dataclass_fields__:
+        assert f"| `{name.upper()}` |" in page
+    pictures = re.findall(r"pictures/[\w.-]+", page)
+    assert len(pictures) == 3
+    assert all((ROOT / "docs" / picture).is_file() for picture in pictures)
+    assert "八样都是“正常”" in page
+    assert len(QUESTIONS) == 8
 
 
 # Where the corners of the picture lie on a panel hung so many degrees clockwise, as (x, y) of the panel itself; seen

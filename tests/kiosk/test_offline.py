@@ -67,7 +67,7 @@ def test_a_walk_goes_on_while_the_service_is_killed_and_started(screen):
 
     seen = walk(screen, 24, between=between)
     screen.restart()
-    assert set(seen) >= {"home", "village", "section"}
+    assert len(set(seen) - {"later"}) > 3
     go(screen, FOREIGN)
     wait_for(lambda: FOREIGN in screen.page.url and screen.screen() == "village", 30)
 

@@ -31,7 +31,7 @@ def address(screen):
 
 def test_nobody_waits_for_it_and_then_it_is_kept_for_good(app, ask, screen, made):
     first = ask(address(screen))
-    assert (first.status_code, first.headers["Retry-After"]) == (503, "3")
+    assert (first.status_code, first.headers["Retry-After"]) == (202, "3")
     assert first.headers["Cache-Control"] == "no-store"
     assert made() == 0
     answer = ask(address(screen), headers={"Accept-Encoding": "br"})

@@ -65,7 +65,7 @@ def test_the_fleet_shows_what_is_silent_first_and_in_red(app, machine):
     assert rows[0].xpath(".//span[@class='badge bad']")
     assert "正常" in told[1]
     assert "1.0.9" in told[1]
-    assert "今天打印7 次" in told[1]
+    assert "今天打印7 张" in told[1]
     assert rows[1].get("class") is None
     assert "1 台没有消息" in page.text
 
@@ -116,7 +116,7 @@ def test_a_wrong_choice_says_so_and_keeps_what_was_typed(app, code):
 def test_one_machine_is_moved_and_revoked_after_a_question(app, storage, machine):
     number = machine()
     desk = at_desk(app, "administrator")
-    assert "打印 0 次" in desk.get(f"/admin/kiosks/{number}").text
+    assert "打印 0 张" in desk.get(f"/admin/kiosks/{number}").text
     moved = desk.post(f"/admin/kiosks/{number}/move", hall=OTHER, orientation="landscape", name="", follow=True)
     assert "改好了" in moved.text
     refused = desk.post(f"/admin/kiosks/{number}/move", hall=OTHER, orientation="landscape", name="大" * 41)

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kiosk.face import SCREENS
 from tests.factories import NOON
 from villages.machines.actions import count, forget, heard
 from villages.machines.heartbeat import LONGEST_UP, MOST, Heartbeat, read_heartbeat
 from villages.machines.queries import counts_of, counts_on
 from villages.machines.spans import ago, lasted, short
 from villages.machines.words import ERRORS, error_of, name_of_screen
+from villages.machines.words import SCREENS as WORDS
 
 TOLD = {
     "version": "1.2.0", "up_seconds": 86_400, "content_at": "2026-11-24T11:59:00+08:00", "screen": "1080x1920",
@@ -79,6 +81,10 @@ def test_errors_and_screens_are_words_of_a_list():
     assert [error_of(word) for word in ("line", "x", "", None)] == ["line", "other", "", ""]
     assert set(ERRORS) >= {"script", "line", "print", "other"}
     assert [name_of_screen(text) for text in ("home", "张三", "Home", "a" * 21, "")] == ["home", "", "", "", ""]
+
+
+def test_every_screen_of_the_hall_has_its_words():
+    assert {screen.NAME for screen in SCREENS} == set(WORDS)
 
 
 def test_counts_add_up_by_machine_and_day_and_end_after_400_days(nanle, paired):

@@ -25,8 +25,8 @@ class Heartbeat:
     """One heartbeat. '' and None: not told.
 
     `version` of the program; `up_seconds` since the screen was started; `content_at`: from when the content is that it
-    shows, by the server's clock; `screen`: 1080x1920; `touched_at`: when somebody touched it last; `printed` and
-    `errors`: how many since it was started; `last_error`: a word of ERRORS.
+    shows, by the server's clock; `screen`: 1080x1920; `touched_at`: when somebody touched it last; `printed`
+    pages and `errors`: how many since it was started; `last_error`: a word of ERRORS.
     """
 
     version: str = ""

@@ -20,7 +20,7 @@ ERRORS = {
     "other": "别的问题",
 }
 # What is counted by machine and day.
-COUNTED = {"screen": "看了多少屏", "print": "打印", "help": "请人帮忙", "aloud": "念给我听", "take": "带走阅读"}
+COUNTED = {"screen": "看了多少屏", "print": "打印（张）", "help": "请人帮忙", "aloud": "念给我听", "take": "带走阅读"}
 # What the screens are called from which somebody may call.
 SCREENS = {
     "waiting": "待机画面",
@@ -35,11 +35,11 @@ SCREENS = {
     "item": "公开的内容",
     "document": "公报和文件",
     "printout": "打印",
-    "policy": "政策",
-    "notices": "县里的公告",
     "zone": "公开专区",
     "take": "带走阅读",
     "elsewhere": "去别的网站",
+    "later": "等网络恢复",
+    "pair": "配对",
     "help": "请人帮忙",
 }
 NAME = re.compile(r"[a-z][a-z_]{0,19}", re.ASCII)

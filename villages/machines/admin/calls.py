@@ -10,12 +10,11 @@ from typing import Any
 
 from flask import Response, g, jsonify, redirect, render_template, url_for
 
-from villages.accounts.door import UNPROCESSABLE, acting, done, let_go, me
-from villages.audit.actions import record_reading
+from villages.accounts.door import UNPROCESSABLE, acting, done, me, note_reading
 from villages.core.access import Group, Permission, allow, menu, unattended
 from villages.core.clock import now
 from villages.core.refusal import Refusal
-from villages.core.web import client_address, db, storage
+from villages.core.web import db
 from villages.machines import actions
 from villages.machines.admin.blueprint import bp, call_of_mine
 from villages.machines.models import HelpCall
@@ -63,9 +62,7 @@ def help_call(call_id: int) -> str:
 
 def _page(call: HelpCall, refused: Sequence[str] = ()) -> str:
     if call.phone_sealed:
-        let_go()
-        with storage().session(writes=True, address=client_address()) as session, session.begin():
-            record_reading(session, call.about, by=me().actor, at=now(), what="求助人留的电话")
+        note_reading(call.about, what="求助人留的电话", count=1)
     return render_template("machines/call.html", call=call, phone=phone_of(db(), call), refused=refused)
 
 

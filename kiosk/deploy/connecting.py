@@ -9,26 +9,29 @@ import threading
 import urllib.error
 import urllib.request
 from datetime import datetime
+from email.message import Message
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from .policies import WAITING_PORT
+from .policies import CONNECTING_PORT
 
-PAGE = Path(__file__).with_name("waiting.html")
+PAGE = Path(__file__).with_name("connecting.html")
 PATIENCE = 8
 
 
 def trouble(address: str) -> str:
-    """Why an address does not answer, in Chinese for the technician; '' when it does."""
+    """Why an address of the service does not answer, in Chinese for the technician; '' when it does."""
     host = urlsplit(address).hostname
     try:
-        with urllib.request.urlopen(address, timeout=PATIENCE):
-            return ""
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            return _trouble_in(answer.status, answer.headers)
     except urllib.error.HTTPError as error:
-        return f"网站有回应，但出错了（{error.code}）。请联系县里管网站的人。"
+        with error:
+            return _trouble_in(error.code, error.headers)
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
@@ -42,10 +45,19 @@ def trouble(address: str) -> str:
         return f"网站 {host} 没有回应。请看看网线和路由器，别的电脑能不能打开这个网站。"
 
 
-class WaitingPage:
+def _trouble_in(status: int, headers: Message) -> str:
+    """An answer of ours may be a refusal, to a machine that must be paired first."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.NOT_FOUND:
+        return f"网站有回应，但出错了（{status}）。请看看设置里的网址，再联系县里管网站的人。"
+    if "Content-Security-Policy" not in headers:
+        return "网络通了，但打开的不是本系统。这里的网络可能要先登录才能用，请问管网络的人。"
+    return ""
+
+
+class ConnectingPage:
     """A server for one page and one question; as a context it runs until the end of it."""
 
-    def __init__(self, address: str, port: int = WAITING_PORT) -> None:
+    def __init__(self, address: str, port: int = CONNECTING_PORT) -> None:
         """The port is open from here on, so that a browser may ask at once."""
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _answering(address))
         self._server.daemon_threads = True
