@@ -35,7 +35,8 @@
     const idle = seconds() - touchedAt;
     if (visit.isEnding()) return;
     if (isTouched || (screen() !== "home" && screen() !== "waiting")) {
-      const left = (screen() === "pair" ? PAIRING : Number(root.dataset.idle)) + COUNTDOWN - idle;
+      const isPairing = screen() === "pair" && root.dataset.state !== "paired";
+      const left = (isPairing ? PAIRING : Number(root.dataset.idle)) + COUNTDOWN - idle;
       if (left <= 0) visit.end();
       else if (left <= COUNTDOWN) ask(Math.ceil(left));
     } else if (isStale && !isAway && isDue("renewed", SELDOM)) visit.end();
