@@ -1,18 +1,42 @@
-"""What a hall's screens ask: what its villages made public lately, how many did this month, what each shows at all."""
+"""What a hall's screens ask: what its villages made public lately, how many did this month, what is due."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from villages.core.clock import SHANGHAI
+from villages.disclosures.duties import subject
 from villages.disclosures.models import Edition, Item
 from villages.disclosures.public_queries import is_public_on
+from villages.portal.owing import GROUPS, standings
 from villages.registry.models import Unit
-from villages.registry.queries import is_below
+from villages.registry.queries import is_below, publishers_of
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What is due next: how people call it, until when, of how many bodies."""
+
+    subject: str
+    until: str
+    bodies: int
+
+
+def coming_within(session: Session, unit: Unit, today: date, *, most: int) -> Sequence[Coming]:
+    """What is due next from a township and its villages, the soonest first; of a county from the county itself."""
+    within = publishers_of(session, unit) if unit.level == "county" else unit
+    found: dict[tuple[date, str, str], set[int]] = defaultdict(set)
+    for each in standings(session, within, today):
+        if each.state in GROUPS["coming"][1]:
+            due = each.duty.due
+            found[due.on, subject(each.duty, today), due.text].add(each.duty.publisher_id)
+    return [Coming(words, until, len(bodies)) for (_, words, until), bodies in sorted(found.items())[:most]]
 
 
 def latest_within(session: Session, unit: Unit, today: date, *, most: int) -> Sequence[tuple[Item, Edition, Unit]]:

@@ -1,12 +1,13 @@
 /* Nobody there: after a time without a touch a countdown, then the end of the visit; at home, untouched, the idle loop. */
 (() => {
   "use strict";
-  const COUNTDOWN = 10, UNTIL_LOOP = 30, SLIDE = 8, PAIRING = 900, SELDOM = 600, EXPELLED = 60, TICK = 500;
-  const NOT_NOW = 600; // milliseconds in which the touch that ended the loop can hit nothing on the screen behind it
+  const COUNTDOWN = 10, UNTIL_LOOP = 30, SLIDE = 8, PAIRING = 900, OLD = 300, SELDOM = 600, EXPELLED = 60, TICK = 500;
+  // Milliseconds for which a touch of the countdown or the loop can hit nothing else: while it is held, and after it.
+  const HELD = 5_000, NOT_NOW = 600;
   const root = document.documentElement;
   const seconds = () => performance.now() / 1000;
   const screen = () => document.body.dataset.screen;
-  let touchedAt = seconds(), isTouched = false, isStale = false, isAway = true, deafUntil = 0, slide = 0, slideAt = 0, isTurning = false;
+  let touchedAt = seconds(), isTouched = false, isStale = false, isAway = true, deafUntil = 0, slide = 0, slideAt = 0, freshAt = 0, isTurning = false;
 
   const dialog = document.createElement("dialog");
   dialog.className = "countdown";
@@ -26,7 +27,6 @@
     touchedAt = seconds();
     figures.touched = figures.up();
     isTouched = true;
-    if (dialog.open) deafUntil = performance.now() + NOT_NOW;
     dialog.close();
     dialog.remove();
   }
@@ -35,7 +35,8 @@
     const idle = seconds() - touchedAt;
     if (visit.isEnding()) return;
     if (isTouched || (screen() !== "home" && screen() !== "waiting")) {
-      const left = (screen() === "pair" ? PAIRING : Number(root.dataset.idle)) + COUNTDOWN - idle;
+      const isPairing = screen() === "pair" && root.dataset.state !== "paired";
+      const left = (isPairing ? PAIRING : Number(root.dataset.idle)) + COUNTDOWN - idle;
       if (left <= 0) visit.end();
       else if (left <= COUNTDOWN) ask(Math.ceil(left));
     } else if (isStale && !isAway && isDue("renewed", SELDOM)) visit.end();
@@ -59,7 +60,7 @@
     if (touchedAt !== before) {
       if (screen() === "waiting") visit.begin();
     } else if (!isThere) touchedAt = seconds();
-    slideAt = seconds();
+    slideAt = freshAt = seconds();
   }
 
   function turn() {
@@ -67,7 +68,7 @@
     if (seconds() - slideAt < SLIDE) return;
     slideAt = seconds();
     slide = (slide + 1) % slides.length;
-    if (slide === 0) loop(); // what is new
+    if (slide === 0 && seconds() - freshAt > OLD) loop(); // what is new
     mark();
   }
 
@@ -80,18 +81,18 @@
 
   /* Before any other listener: a touch of the countdown or of the loop means nothing else. */
   function hear(event) {
-    const isDeaf = visit.isEnding() || performance.now() < deafUntil;
+    const now = performance.now(), isUp = event.type === "pointerup" || event.type === "pointercancel";
     const isLoop = screen() === "waiting";
-    if (isDeaf || isLoop || dialog.open) {
+    if (dialog.open || isLoop) deafUntil = now + (event.type === "pointerdown" ? HELD : NOT_NOW);
+    const isDeaf = visit.isEnding() || now < deafUntil;
+    if (isUp && isDeaf) deafUntil = now + NOT_NOW;
+    if (isDeaf) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
     if (visit.isEnding()) return;
     if (event.type !== "click") touch();
-    if (isLoop && !isDeaf && (event.type === "pointerup" || event.type === "pointercancel" || event.type === "keydown")) {
-      deafUntil = performance.now() + NOT_NOW;
-      visit.begin();
-    }
+    if (isLoop && (isUp || event.type === "keydown")) visit.begin();
   }
 
   for (const name of ["pointerdown", "pointerup", "pointercancel", "keydown", "wheel", "click", "submit"]) {

@@ -125,7 +125,7 @@ def test_a_revoked_machine_is_told_and_asks_anew(machine):
 
 
 def test_a_browser_that_is_no_machine_sees_the_county_unless_pairing_is_demanded(app, machine):
-    assert "请点一下您的乡镇" in machine.get("/").text
+    assert "南乐县 · 触摸查询" in machine.get("/").text
     demand(app)
     for path in ("/", "/townships/", "/villages/410923101201", "/waiting", "/help"):
         answer = machine.get(path)
@@ -133,7 +133,7 @@ def test_a_browser_that_is_no_machine_sees_the_county_unless_pairing_is_demanded
         assert "这台机器还没有配对" in answer.text
     assert machine.get("/pulse").status_code == 200
     machine.pair()
-    assert "请点一下您的村" in machine.get("/").text
+    assert "韩张镇便民大厅 · 触摸查询" in machine.get("/").text
 
 
 @pytest.mark.parametrize("path", ACTS)
