@@ -2,8 +2,8 @@
    `kiosk:line` whether it could be asked. What needs the line can not be touched while it is away. */
 (() => {
   "use strict";
-  const EVERY = 10_000, PAIRING = 3_000, PATIENCE = 5_000, AGAIN = [2_000, 5_000], LEAST = 500, SAID = 8_000;
-  let failures = 0, isAsking = false, timer, trouble = "", troubleTimer;
+  const EVERY = 10_000, PAIRING = 3_000, PATIENCE = 5_000, AGAIN = [2_000, 5_000], LEAST = 1_000, SAID = 8_000;
+  let lostAt = -LEAST, failures = 0, isAsking = false, timer, trouble = "", troubleTimer;
 
   async function ask() {
     if (isAsking) return;
@@ -50,7 +50,9 @@
 
   /* Without `detail` somebody only heard of it. */
   async function lost({ detail }) {
-    await ask();
+    const isFirst = performance.now() - lostAt > LEAST;
+    lostAt = performance.now();
+    if (isFirst) await ask();
     trouble = failures || !detail ? "" : "这一页现在打不开，请过一会儿再点";
     clearTimeout(troubleTimer);
     troubleTimer = setTimeout(calm, SAID);

@@ -36,7 +36,23 @@ def test_a_code_that_lapses_is_followed_by_another(glass):
     glass.page.evaluate("document.querySelector('.pair-code').dataset.pairing = '1'; kiosk.tell('shown')")
     with glass.hall.storage.transaction() as session:
         glass.hall.machine(session).code_at -= timedelta(minutes=15)
-    expect(glass.page.locator(".pair-code")).not_to_have_text(first)
+    expect(glass.page.locator(".pair-code")).not_to_have_text(first, timeout=10_000)
+
+
+def test_a_service_in_trouble_is_not_asked_for_codes_without_pause(glass):
+    asked = []
+
+    def trouble(route):
+        if route.request.method == "POST":
+            asked.append(route.request.url)
+            route.fulfill(status=500, content_type="text/html", body="trouble")
+        else:
+            route.continue_()
+
+    glass.page.route("**/kiosk/pair", trouble)
+    glass.open("pair")
+    glass.page.wait_for_timeout(7000)
+    assert 1 <= len(asked) <= 2
 
 
 def test_a_countdown_is_seen_first_and_any_touch_goes_on_and_hits_nothing_else(glass):
