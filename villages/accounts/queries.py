@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from villages.accounts.models import FormerPassword, OneTimeLink, RecoveryCode, SignIn, Staff
 from villages.accounts.one_time import digest_of_code
 from villages.core.refusal import Refusal
 from villages.registry.models import Publisher, Unit
-from villages.registry.queries import publisher_by_code, unit_by_code
+from villages.registry.queries import is_below, publisher_by_code, unit_by_code
 
 SLEEPING = timedelta(days=90)
 
@@ -103,6 +103,17 @@ def area_with(session: Session, code: str) -> tuple[Unit, Publisher | None] | No
     return department.unit, department
 
 
+def bodies_of(session: Session, staff: Staff) -> Sequence[Publisher]:
+    """The living bodies that somebody speaks for, their units loaded, in the order of their places."""
+    query = select(Publisher).join(Publisher.unit).where(Unit.in_scope, Unit.merged_into_id.is_(None))
+    if staff.publisher_id is not None:
+        query = query.where(Publisher.id == staff.publisher_id)
+    else:
+        query = query.where(is_below(staff.unit.division_code))
+    query = query.options(contains_eager(Publisher.unit)).order_by(Unit.division_code, Publisher.id)
+    return session.scalars(query).all()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a list of accounts is narrowed to; '' for everything. `state`: open, closed, sleeping."""
@@ -119,7 +130,7 @@ def people(manager: Staff | None, wanted: Wanted, *, at: datetime) -> Select[Sta
     if manager is not None and manager.publisher_id is not None:
         query = query.where(Staff.publisher_id == manager.publisher_id)
     elif manager is not None:
-        query = query.where(Unit.division_code.startswith(manager.unit.division_code, autoescape=True))
+        query = query.where(is_below(manager.unit.division_code))
     if wanted.text:
         query = query.where(
             or_(Staff.name.contains(wanted.text, autoescape=True), Unit.name.contains(wanted.text, autoescape=True))
@@ -129,7 +140,7 @@ def people(manager: Staff | None, wanted: Wanted, *, at: datetime) -> Select[Sta
     if wanted.township == "departments":
         query = query.where(Staff.publisher_id.is_not(None))
     elif wanted.township:
-        query = query.where(Unit.division_code.startswith(wanted.township, autoescape=True))
+        query = query.where(is_below(wanted.township))
     if wanted.state == "closed":
         query = query.where(Staff.disabled_at.is_not(None))
     elif wanted.state:

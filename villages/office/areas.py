@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from villages.accounts.door import me
 from villages.core.web import db
 from villages.registry.models import Publisher, Unit
-from villages.registry.queries import publisher_by_code, unit_by_code
+from villages.registry.queries import is_below, publisher_by_code, unit_by_code
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ def _body(publisher: Publisher) -> Area:
 def _place(session: Session, unit: Unit) -> Area:
     """A unit with the bodies of all living units below it, each under the unit next below."""
     places = select(Unit.id, Unit.parent_id, Unit.division_code, Unit.name)
-    below = Unit.division_code.startswith(unit.division_code)
-    units = {row.id: row for row in session.execute(places.where(below | (Unit.id == unit.id)))}
+    units = {row.id: row for row in session.execute(places.where(is_below(unit.division_code)))}
     columns = (Publisher.id, Publisher.code, Publisher.name, Publisher.kind, Publisher.unit_id)
     bodies = select(*columns).join(Publisher.unit)
     live = bodies.where(Publisher.unit_id.in_(units), Unit.in_scope, Unit.merged_into_id.is_(None))

@@ -16,7 +16,7 @@ from villages.core.clock import day_of, now
 from villages.core.web import db
 from villages.plates.models import Plate, Scan
 from villages.registry.models import Unit
-from villages.registry.queries import unit_by_code
+from villages.registry.queries import is_below, unit_by_code
 
 bp = Blueprint("scanning", __name__, template_folder="templates")
 SPANS, USUAL = (7, 30, 90, 365), 30
@@ -88,4 +88,4 @@ def lines_below(session: Session, unit: Unit, first: date) -> Sequence[Line]:
 
 
 def _below(unit: Unit) -> ColumnElement[bool]:
-    return Unit.division_code.startswith(unit.division_code)
+    return is_below(unit.division_code)

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from flask import Blueprint, render_template, url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from villages.accounts.door import has, me
 from villages.accounts.models import Staff
+from villages.accounts.queries import bodies_of
 from villages.core.access import SIGNED_IN, Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.web import db
@@ -20,8 +21,7 @@ from villages.disclosures import review_queries
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import Standing, outcome, subject
 from villages.disclosures.models import Item
-from villages.registry.models import Publisher, Unit
-from villages.registry.queries import is_below
+from villages.registry.models import Publisher
 from villages.site.queries import waiting_proposals
 
 WEEK, YEAR = timedelta(days=7), timedelta(days=365)
@@ -98,7 +98,7 @@ def _items(wanted: ColumnElement[bool]) -> Sequence[Item]:
 
 def _owed(session: Session, staff: Staff, day: date) -> tuple[list[Owed], list[Owed]]:
     """What the bodies that I speak for owe: overdue, and due within a week; a line for each body."""
-    within = _own(publishers_of(session, staff), staff)
+    within = _own(bodies_of(session, staff), staff)
     found = duties_of(session, within, on=day, since=day - YEAR, reads_only=True)
     late = [each for each in found if each.state == "overdue"]
     soon = [each for each in found if each.settled_on is None and day <= each.duty.due.on <= day + WEEK]
@@ -119,12 +119,3 @@ def _by_body(found: Sequence[Standing], bodies: dict[int, Publisher]) -> list[Ow
         lines = [f"{subject(s.duty, s.on)}：{outcome(s)}" for s in each[:2]]
         owed.append(Owed(bodies[publisher_id], lines, len(each)))
     return sorted(owed, key=lambda one: -one.count)
-
-
-def publishers_of(session: Session, staff: Staff) -> Sequence[Publisher]:
-    """The bodies that somebody speaks for."""
-    query = select(Publisher).join(Publisher.unit).where(Unit.in_scope, Unit.merged_into_id.is_(None))
-    if staff.publisher_id is not None:
-        return session.scalars(query.where(Publisher.id == staff.publisher_id)).all()
-    below = is_below(staff.unit.division_code)
-    return session.scalars(query.where(below).order_by(Publisher.id)).all()

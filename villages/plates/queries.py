@@ -12,6 +12,7 @@ from villages.plates.layouts import posters
 from villages.plates.models import Plate, PrintedPlate, PrintRun, Scan
 from villages.plates.numbers import has_right_check_digit, is_number, plain
 from villages.registry.models import Unit
+from villages.registry.queries import is_below
 
 
 def address(base_url: str, number: str) -> str:
@@ -60,7 +61,7 @@ def plates_to_print(
         .order_by(Unit.division_code, Plate.id)
     )
     if within is not None:
-        query = query.where(Unit.division_code.startswith(within.division_code, autoescape=True))
+        query = query.where(is_below(within.division_code))
     if unit is not None:
         query = query.where(Plate.unit_id == unit.id)
     elif township is not None:

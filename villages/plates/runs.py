@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from villages.plates.models import Plate, PrintedPlate, PrintRun
-from villages.plates.watching import in_area
 from villages.registry.models import Unit
+from villages.registry.queries import is_below
 
 # So far back a printer is remembered.
 RECENT = 100
@@ -28,7 +28,7 @@ class Printer:
 def runs_in(session: Session, within: Unit, *, page: int, size: int) -> tuple[Sequence[tuple[PrintRun, int]], int]:
     """One page of the runs that printed plates of a subtree, latest first, each with how many; and how many runs."""
     mine = select(PrintRun, func.count(Plate.id)).join(PrintRun.plates).join(Plate, Plate.id == PrintedPlate.plate_id)
-    mine = mine.join(Plate.unit).where(in_area(within)).group_by(PrintRun.id)
+    mine = mine.join(Plate.unit).where(is_below(within.division_code)).group_by(PrintRun.id)
     count = session.scalar(select(func.count()).select_from(mine.with_only_columns(PrintRun.id).subquery())) or 0
     found = session.execute(mine.order_by(PrintRun.id.desc()).offset((page - 1) * size).limit(size))
     return [(run, plates) for run, plates in found], count
@@ -40,7 +40,8 @@ def run_in(session: Session, within: Unit, run_id: int) -> tuple[PrintRun, Seque
     if run is None:
         return None
     query = select(Plate).join(PrintedPlate, PrintedPlate.plate_id == Plate.id).where(PrintedPlate.run_id == run_id)
-    query = query.join(Plate.unit).options(contains_eager(Plate.unit).joinedload(Unit.parent)).where(in_area(within))
+    query = query.join(Plate.unit).where(is_below(within.division_code))
+    query = query.options(contains_eager(Plate.unit).joinedload(Unit.parent))
     plates = session.scalars(query.order_by(Unit.division_code, Plate.id)).all()
     count = session.scalar(select(func.count()).where(PrintedPlate.run_id == run_id)) or 0
     return (run, plates, len(plates) == count) if plates else None

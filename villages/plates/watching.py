@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -16,6 +15,7 @@ from villages.plates.models import Inspection, Plate, PrintedPlate, PrintRun, Sc
 from villages.plates.queries import astray
 from villages.plates.workflow import OVER
 from villages.registry.models import Unit
+from villages.registry.queries import is_below
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def watched_plates(session: Session, within: Unit, terms: Terms) -> list[Watched
     Five questions to the database, however many plates.
     """
     query = select(Plate).join(Plate.unit).options(contains_eager(Plate.unit).joinedload(Unit.parent))
-    plates = session.scalars(query.where(in_area(within)).order_by(Unit.division_code, Plate.id)).all()
+    plates = session.scalars(query.where(is_below(within.division_code)).order_by(Unit.division_code, Plate.id)).all()
     printed, seen, scans = _printed(session), _seen(session), _scans(session, terms)
     old = {plate.id: url for plate, url in astray(session, terms.base_url)}
     return [
@@ -129,12 +129,7 @@ def watched_plates(session: Session, within: Unit, terms: Terms) -> list[Watched
 
 def numbers_in(session: Session, within: Unit) -> set[str]:
     """The numbers of all plates of a unit's subtree, retired ones too."""
-    return set(session.scalars(select(Plate.number).join(Plate.unit).where(in_area(within))))
-
-
-def in_area(within: Unit) -> Any:
-    """The condition that a joined unit lies in another's subtree."""
-    return Unit.division_code.startswith(within.division_code, autoescape=True)
+    return set(session.scalars(select(Plate.number).join(Plate.unit).where(is_below(within.division_code))))
 
 
 def _printed(session: Session) -> dict[int, datetime]:

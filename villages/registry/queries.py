@@ -71,7 +71,7 @@ def villages_of(session: Session, township: Unit | None = None, *, scope_only: b
 def villages_in(session: Session, within: Unit) -> Sequence[Unit]:
     """The villages in scope of a unit's subtree, by code, their townships loaded; merged ones left out."""
     query = select(Unit).where(Unit.level == "village", Unit.in_scope, Unit.merged_into_id.is_(None))
-    query = query.where(Unit.division_code.startswith(within.division_code, autoescape=True))
+    query = query.where(is_below(within.division_code))
     return session.scalars(query.options(joinedload(Unit.parent)).order_by(Unit.division_code)).all()
 
 

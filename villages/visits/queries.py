@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from villages.disclosures.models import Item
 from villages.registry.models import Publisher, Unit
-from villages.registry.queries import townships, villages_of
+from villages.registry.queries import is_below, townships, villages_of
 from villages.site.queries import rules_of
 from villages.visits.models import PageSpeed, VainSearch, Visit
 
@@ -29,7 +29,7 @@ class Area:
         if self.publisher is not None:
             return Visit.item_id.in_(select(Item.id).where(Item.publisher_id == self.publisher.id))
         code = self.unit.division_code if self.unit else ""
-        return Visit.unit_id.in_(select(Unit.id).where(Unit.division_code.startswith(code)))
+        return Visit.unit_id.in_(select(Unit.id).where(is_below(code)))
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from villages.accounts.door import me, note_reading
+from villages.accounts.queries import bodies_of
 from villages.core.clock import SHANGHAI
 from villages.core.web import db
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Item
 from villages.disclosures.personal import told_of
-from villages.registry.models import Publisher, Unit
+from villages.registry.models import Publisher
 
 LARGEST = 2**31 - 1
 bp = Blueprint("items", __name__, template_folder="../templates")
@@ -59,12 +59,4 @@ def kind_or_404(key: str) -> Kind:
 
 def my_publishers(session: Session, kind: Kind | None = None) -> list[Publisher]:
     """The living bodies that I speak for, in the order of their places; of a kind, those that owe it."""
-    query = select(Publisher).join(Unit, Publisher.unit_id == Unit.id).where(Unit.in_scope)
-    query = query.where(Unit.merged_into_id.is_(None)).order_by(Unit.division_code, Publisher.id)
-    if me().publisher_id is not None:
-        query = query.where(Publisher.id == me().publisher_id)
-    else:
-        query = query.where(Unit.division_code.startswith(me().unit.division_code))
-    if kind is not None:
-        query = query.where(Publisher.kind.in_(kind.publishers))
-    return list(session.scalars(query))
+    return [each for each in bodies_of(session, me()) if kind is None or each.kind in kind.publishers]

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file, url_for
 
 from villages.accounts.door import UNPROCESSABLE, acting, done, me, note_reading
+from villages.accounts.queries import bodies_of
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.files import digest_of
@@ -43,7 +44,7 @@ def start() -> str:
         abort(404)
     runs, count = queries.history(db(), me(), page=page, size=A_PAGE)
     return render_template(
-        "disclosures/imports.html", owed=queries.owed_kinds(queries.bodies_of(db(), me())), runs=runs, count=count,
+        "disclosures/imports.html", owed=queries.owed_kinds(bodies_of(db(), me())), runs=runs, count=count,
         waiting=queries.waiting_runs(db(), me()), kinds=kinds(), states=STATES, page=page,
         pages=math.ceil(count / A_PAGE),
     )  # fmt: skip
@@ -177,7 +178,7 @@ def undo(run_id: int) -> Any:
 
 
 def _form(kind: Kind, lines: Sequence[str]) -> str:
-    bodies = queries.bodies_of(db(), me())
+    bodies = bodies_of(db(), me())
     example = examples(kind, rules_of(db(), kind), day_of(now()))
     return render_template(
         "disclosures/import_kind.html", kind=kind, reasons=lines, only=queries.only_body(bodies, kind),
@@ -187,7 +188,7 @@ def _form(kind: Kind, lines: Sequence[str]) -> str:
 
 def _owed(key: str) -> Kind:
     """A kind that the bodies I speak for publish; any other is not found."""
-    found = next((kind for kind in queries.owed_kinds(queries.bodies_of(db(), me())) if kind.key == key), None)
+    found = next((kind for kind in queries.owed_kinds(bodies_of(db(), me())) if kind.key == key), None)
     if found is None:
         abort(404)
     return found

@@ -23,10 +23,12 @@ from villages.disclosures.listing import state_label
 from villages.disclosures.models import Item
 from villages.disclosures.periods import stored_period
 from villages.disclosures.queries import kind_named
+from villages.disclosures.review_queries import in_area
 from villages.disclosures.sharing import lacking
 from villages.disclosures.values import values_from_json
 from villages.disclosures.workflow import STATES, TABLE, VERBS, verbs_of
 from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
 
 A_PAGE = 50
 LONGEST = 400
@@ -55,10 +57,7 @@ def mine() -> str:
 
 
 def _in_scope() -> Select[Any]:
-    query = select(Item).join(Item.unit).where(Item.kind.in_(kinds()))
-    if me().publisher_id is not None:
-        return query.where(Item.publisher_id == me().publisher_id)
-    return query.where(Unit.division_code.startswith(me().unit.division_code))
+    return select(Item).join(Item.unit).where(Item.kind.in_(kinds()), in_area(me()))
 
 
 def _asked(query: Select[Any], asked: dict[str, str]) -> Select[Any]:
@@ -81,7 +80,7 @@ def _my_units(session: Session) -> list[Unit]:
     """The places of my publishers, for the filter."""
     if me().publisher_id is not None:
         return []
-    query = select(Unit).where(Unit.division_code.startswith(me().unit.division_code), Unit.in_scope)
+    query = select(Unit).where(is_below(me().unit.division_code), Unit.in_scope)
     query = query.where(Unit.id.in_(select(Publisher.unit_id)))
     return list(session.scalars(query.order_by(Unit.division_code)))
 

@@ -20,14 +20,6 @@ from villages.registry.queries import is_below
 OWN = {Step.__tablename__, ImportedItem.__tablename__, Edition.__tablename__, Attachment.__tablename__}
 
 
-def bodies_of(session: Session, staff: Staff) -> Sequence[Publisher]:
-    """The bodies that somebody speaks for, by code."""
-    query = select(Publisher).join(Publisher.unit).options(contains_eager(Publisher.unit)).order_by(Publisher.code)
-    if staff.publisher_id is not None:
-        query = query.where(Publisher.id == staff.publisher_id)
-    return session.scalars(query.where(is_below(staff.unit.division_code))).all()
-
-
 def owed_kinds(bodies: Sequence[Publisher]) -> list[Kind]:
     """The kinds that some bodies publish, in the catalogue's order."""
     sorts = {body.kind for body in bodies}

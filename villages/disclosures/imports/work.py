@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
+from villages.accounts.queries import bodies_of
 from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.refusal import MOST_PROBLEMS, Refusal
@@ -17,7 +18,7 @@ from villages.disclosures.importing import examine, write_examined
 from villages.disclosures.imports import actions
 from villages.disclosures.imports.annotating import annotated
 from villages.disclosures.imports.models import ImportRun
-from villages.disclosures.imports.queries import bodies_of, only_body
+from villages.disclosures.imports.queries import only_body
 from villages.disclosures.imports.waiting import ANNOTATED, OUTCOME, TOLD, UPLOAD, WaitingRoom
 from villages.disclosures.kind import Kind
 from villages.disclosures.queries import kind_named
