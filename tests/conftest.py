@@ -35,7 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, run what reaches a database: all else is the same and has run beside SQLite."""
     if config.getoption("--database") == "postgresql":
-        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        without = [
+            item for item in items
+            if "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("glass")
+        ]  # fmt: skip
         items[:] = [item for item in items if item not in set(without)]
         config.hook.pytest_deselected(items=without)
 

@@ -22,6 +22,12 @@ from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step, Unfinished, WaitingFile
+from villages.intake.enclosures import Given
+from villages.intake.history import WRITER
+from villages.intake.kinds import kinds as case_kinds
+from villages.intake.models import GuessWait
+from villages.intake.receiving import Came, receive
+from villages.intake.routing import About
 from villages.machines.actions import approve, ask, call_for_help, count
 from villages.plates.actions import note_print_run, retire
 from villages.plates.inspecting import Seen
@@ -78,6 +84,7 @@ def filled(session):
     disclosed(session, other)
     imported(session)
     paired(session, other)
+    wrote(session, other)
     count_visits(session, {(session.scalar(select(Item.id)), NOON.date()): 2})
     count_speeds(session, {(("item", "load", 50), NOON.date()): 2})
     session.add(AuditCheckpoint(seq=0, digest="0" * 64, at=NOON, signature="0" * 64))
@@ -127,6 +134,16 @@ def paired(session, village):
     approve(session, machine, unit=village.parent, name="", orientation="portrait", by=TESTER, at=NOON)
     count(session, machine, "screen", at=NOON)
     call_for_help(session, machine, screen="home", phone="", at=NOON)
+
+
+def wrote(session, village):
+    """An accusation with a picture, and one made out of it; somebody guesses at its code."""
+    about, came = About(unit=village), Came("online", token="示例")
+    files = [Given("photos", "image/jpeg", b"a picture")]
+    kind = next(kind for kind in case_kinds().values() if kind.is_accusation)
+    first = receive(session, kind, {"text": "示例"}, about, came, by=WRITER, at=NOON, files=files)
+    receive(session, kind, {"text": "示例"}, about, Came("online", out_of=first.case), by=WRITER, at=NOON)
+    session.add(GuessWait(key="0" * 64, failures=1, last_at=NOON))
 
 
 def content(storage: Storage):

@@ -18,6 +18,8 @@ from villages.calendar.periods import Period
 from villages.core.access import may
 from villages.registry.queries import publisher_by_code, unit_by_code
 
+pytestmark = pytest.mark.glass
+
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PEOPLE = {

@@ -9,6 +9,8 @@ from tests.kiosk.glass import COUNTDOWN, IDLE, SLIDE, UNTIL_LOOP
 from villages.core.clock import SHANGHAI, day_of, now
 from villages.machines.queries import counts_on
 
+pytestmark = pytest.mark.glass
+
 YEAR = timedelta(days=365)
 
 

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.kiosk.keyboard import LANDSCAPE, PORTRAIT, Hand, chromium, keep_dictionary, trial
 
+pytestmark = pytest.mark.glass
+
 # Of each key that is seen: its text, place, size and size of type.
 BOXES = """keys => keys.filter(key => key.offsetParent).map(key => {
     const {x, y, width, height} = key.getBoundingClientRect();

@@ -10,6 +10,8 @@ import pytest
 
 from tests.kiosk.glass import Glass
 
+pytestmark = pytest.mark.glass
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "kiosk" / "templates"
 OUTSIDE = "https://www.example.org/"
 LINKS = {

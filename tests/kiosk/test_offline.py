@@ -78,6 +78,8 @@ def test_with_the_line_cut_kept_screens_come_at_once_and_others_by_themselves_wh
     began = time.monotonic()
     assert [screen.tap(".tile.affairs"), screen.tap(".lines a")] == ["section", "item"]
     assert time.monotonic() - began < 3
+    wait_for(lambda: "以下为" in screen.page.locator("[data-line]").inner_text(), 15)
+    assert screen.page.locator(".keys [data-needs-line]").first.get_attribute("aria-disabled") == "true"
     go(screen, FOREIGN)
     wait_for(lambda: screen.screen() == "later", 10)
     assert "这一页要等网络恢复" in screen.page.locator("main").inner_text()
@@ -87,6 +89,17 @@ def test_with_the_line_cut_kept_screens_come_at_once_and_others_by_themselves_wh
     screen.line.mend()
     assert comes_back(screen) < 30
     assert FOREIGN in screen.page.url
+
+
+def test_a_visit_ends_without_the_line_in_a_fresh_document_at_home(screen):
+    screen.line.cut()
+    screen.tap(VILLAGE)
+    screen.page.evaluate("document.documentElement.dataset.visitor = '1'; visit.end()")
+    wait_for(lambda: screen.page.evaluate("!document.documentElement.dataset.visitor"), 15)
+    wait_for(lambda: screen.screen() == "home", 15)
+    wait_for(lambda: "以下为" in screen.page.locator("[data-line]").inner_text(), 15)
+    screen.line.mend()
+    wait_for(lambda: screen.page.locator("[data-line]").is_hidden(), 30)
 
 
 def test_letters_and_digits_lead_to_a_village_without_the_line(screen, storage):

@@ -13,6 +13,8 @@ from villages.disclosures.kinds import kinds
 from villages.registry.queries import townships, villages_of
 from villages.speech.readings import pinyin
 
+pytestmark = pytest.mark.glass
+
 EVERYDAY = Path(__file__).with_name("everyday.txt")
 # As many words of three characters as the first page of either orientation holds.
 FIRST_PAGE = 12

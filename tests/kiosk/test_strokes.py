@@ -8,6 +8,8 @@ from kiosk.dictionary import dictionary
 from kiosk.strokes import strokes
 from villages.registry.models import Unit
 
+pytestmark = pytest.mark.glass
+
 # 1 横, 2 竖, 3 撇, 4 点, 5 折.
 KNOWN = """
 南122543112 乐35234 县2511154 村1234124 乡553 镇311151225111134 庄413121 公3454 开1132 国25112141 这4134454 建51111254

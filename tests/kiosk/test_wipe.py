@@ -11,6 +11,8 @@ from playwright.sync_api import expect, sync_playwright
 from tests.kiosk.glass import CHROMIUM, COUNTDOWN, IDLE, PORTRAIT, QUIET, Glass
 from tests.portal.published import STATEMENT, publish, statement_given
 
+pytestmark = pytest.mark.glass
+
 NAME, NUMBER = "欧阳示例甲", "13987654320"
 VILLAGE = "410923101201"
 # What careless scripts could keep; ours keep none of it.

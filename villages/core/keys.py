@@ -14,6 +14,18 @@ NAMES = ("secret", "data")
 
 def key(data_dir: Path, name: str, given: str) -> str:
     """The key `given` by the settings, else the one kept in the data folder (made there, mode 600, when absent)."""
+    return data_keys(data_dir, given)[0] if name == "data" else _whole(data_dir, name, given)
+
+
+def data_keys(data_dir: Path, given: str) -> tuple[str, ...]:
+    """The data key in use, and after it, while they are being replaced, those before it: they open what they sealed.
+
+    In the setting and in the file they stand with commas between them.
+    """
+    return tuple(filter(None, _whole(data_dir, "data", given).split(",")))
+
+
+def _whole(data_dir: Path, name: str, given: str) -> str:
     if given:
         return given
     path = data_dir / f"{name}.key"

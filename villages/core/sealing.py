@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+NAME = 8  # the letters by which a key is named
 
 
 class Unreadable(Exception):  # noqa: N818 - what it is, not whose fault
@@ -42,9 +44,35 @@ def unseal(key: str, sealed: str, *, about: str) -> str:
         raise Unreadable from error
 
 
+def seal_bytes(key: str, data: bytes, *, about: str) -> bytes:
+    """The same of bytes, as bytes."""
+    nonce = os.urandom(NONCE_BYTES)
+    return name_of(key).encode() + nonce + AESGCM(_derived(key)).encrypt(nonce, data, about.encode())
+
+
+def unseal_bytes(key: str, sealed: bytes, *, about: str) -> bytes:
+    """The bytes that were sealed; raises Unreadable."""
+    name, nonce, body = sealed[:NAME], sealed[NAME : NAME + NONCE_BYTES], sealed[NAME + NONCE_BYTES :]
+    if name != name_of(key).encode():
+        raise Unreadable
+    try:
+        return AESGCM(_derived(key)).decrypt(nonce, body, about.encode())
+    except (ValueError, InvalidTag) as error:
+        raise Unreadable from error
+
+
+def key_of(keys: Sequence[str], sealed: str | bytes) -> str:
+    """The one of some keys that a sealed text or content was sealed with; raises Unreadable."""
+    name = sealed[:NAME].decode("ascii", "replace") if isinstance(sealed, bytes) else sealed[:NAME]
+    for key in keys:
+        if name_of(key) == name:
+            return key
+    raise Unreadable
+
+
 def name_of(key: str) -> str:
     """What a sealed text says of its key; nothing of the key can be learnt from it."""
-    return hashlib.sha256(b"name of " + _derived(key)).hexdigest()[:8]
+    return hashlib.sha256(b"name of " + _derived(key)).hexdigest()[:NAME]
 
 
 def _derived(key: str) -> bytes:

@@ -1,0 +1,1 @@
+"""What people ask and tell: received, handled, answered within the legal period, seen by nobody who should not."""

@@ -1,0 +1,76 @@
+"""What a member of staff may see: THE condition that every list, count, search, export and notification asks.
+
+A case is seen by the handlers of the seats that hold it and of the places above them; a restricted one by those of the
+seats alone. Nobody sees one whose area lies in a place that is barred, nor a department that is, nor a person who is.
+Source: 信访工作条例 Arts 28, 30.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from villages.accounts.models import Staff
+from villages.core.access import Permission
+from villages.intake.models import Case, CaseBarred, CaseSeat
+from villages.registry.models import Publisher, Unit
+from villages.registry.queries import is_below
+
+
+def visible_to(staff: Staff) -> ColumnElement[bool]:
+    """That a case may be seen by somebody."""
+    if staff.disabled_at is not None or Permission.HANDLE_CASES not in staff.permissions(is_separated=True):
+        return false()
+    return and_(_is_held_by(staff), ~_is_barred(staff))
+
+
+def visible_case(session: Session, staff: Staff, case_id: int) -> Case | None:
+    """A case, where somebody may see it; None where there is none, too."""
+    return session.scalar(select(Case).where(Case.id == case_id, visible_to(staff)))
+
+
+def who_sees(session: Session, case: Case) -> Sequence[Staff]:
+    """Everybody who may see a case, by name: those whom a notification may reach."""
+    everybody = session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name))
+    return [staff for staff in everybody if visible_case(session, staff, case.id) is not None]
+
+
+def role_of(staff: Staff, case: Case) -> str:
+    """As what somebody who sees a case acts on it: joined where they were only asked to help, else handler."""
+    own = [seat for seat in case.held_by if _is_own(seat, staff)]
+    return "joined" if own and not any(seat.leads for seat in own) else "handler"
+
+
+def _is_own(seat: CaseSeat, staff: Staff) -> bool:
+    if staff.publisher_id is not None:
+        return seat.publisher_id == staff.publisher_id
+    return seat.unit_id == staff.unit_id
+
+
+def _is_held_by(staff: Staff) -> ColumnElement[bool]:
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.until.is_(None))
+    if staff.publisher_id is not None:
+        return exists(seat.where(CaseSeat.publisher_id == staff.publisher_id))
+    own = exists(seat.where(CaseSeat.unit_id == staff.unit_id))
+    place, body = aliased(Unit), aliased(Publisher)
+    is_in_area = is_below(staff.unit.division_code, place)
+    of_unit = exists(seat.join(place, place.id == CaseSeat.unit_id).where(is_in_area))
+    of_body = exists(
+        seat.join(body, body.id == CaseSeat.publisher_id).join(place, place.id == body.unit_id).where(is_in_area)
+    )
+    return or_(own, and_(Case.is_restricted.is_(False), or_(of_unit, of_body)))
+
+
+def _is_barred(staff: Staff) -> ColumnElement[bool]:
+    """That a case bars somebody: the person, the department, or a place in which their area lies."""
+    row = select(CaseBarred.id).where(CaseBarred.case_id == Case.id)
+    ways = [exists(row.where(CaseBarred.staff_id == staff.id))]
+    if staff.publisher_id is not None:
+        ways.append(exists(row.where(CaseBarred.publisher_id == staff.publisher_id)))
+    else:
+        place = aliased(Unit)
+        start = func.substr(literal(staff.unit.division_code), 1, func.length(place.division_code))
+        ways.append(exists(row.join(place, place.id == CaseBarred.unit_id).where(start == place.division_code)))
+    return or_(*ways)
