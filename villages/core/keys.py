@@ -48,7 +48,7 @@ def program_key(secret: str, purpose: str) -> str:
 
 def _make(path: Path) -> str:
     made = secrets.token_hex(32)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # each thread its own
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
