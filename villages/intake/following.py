@@ -1,19 +1,60 @@
-"""The writer's side: a case opened by number and code."""
+"""The writer's side: opens a case by number and code, adds, withdraws, rates, says that nothing was solved, forgets."""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from villages.accounts.models import Staff
+from villages.core.keys import derived
+from villages.core.refusal import Refusal, needed
 from villages.core.sealing import Unreadable
-from villages.intake.models import Case, about
+from villages.intake.acting import take
+from villages.intake.deadlines import ANSWERED, RECEIVED
+from villages.intake.delays import Guess, Waits
+from villages.intake.enclosures import Given, drop, enclose
+from villages.intake.history import Told, kind_of, last_step, on_day
+from villages.intake.models import Case, CaseStep, about
 from villages.intake.numbers import CODE_DIGITS
-from villages.intake.sealed import closed, opened
+from villages.intake.routing import is_barred, office_above, seat
+from villages.intake.sealed import PASS, closed, closed_values, keys, opened, opened_values
 
 # What is opened where there is no such case, so that it takes as long.
 NOBODYS = "-" * CODE_DIGITS
+WORST, BEST = 1, 5
+LONGEST = 2_000
+WITHDRAWN = "other_misc"  # the row of table 3 that counts applications which were taken back
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a try came to: the case; or nothing, and until when the next try is not looked at, where it is not."""
+
+    case: Case | None
+    until: datetime | None = None
+
+
+def find(
+    session: Session, number: str, code: str, *, network: str, at: datetime, is_known: bool = False
+) -> Found:  # fmt: skip
+    """The case that a number and a code open. To be committed either way: wrong tries are counted (delays.py).
+
+    `network`: the client's address, or what names a hall's screen; `is_known`: the browser holds `pass_for` this
+    number. Wrong and unknown cannot be told apart, by what is said or by how long it takes.
+    """
+    waits = Waits(session, Guess(number, network, is_known=is_known), at=at)
+    if waits.until is not None:
+        return Found(None, waits.until)
+    if not opens(session, number, code):
+        waits.wrong()
+        return Found(None, waits.until)
+    waits.right()
+    return Found(session.scalars(select(Case).where(Case.number == number)).one())
 
 
 def opens(session: Session, number: str, code: str) -> bool:
@@ -27,3 +68,72 @@ def opens(session: Session, number: str, code: str) -> bool:
     except Unreadable:
         told = NOBODYS
     return hmac.compare_digest(told.encode(), code.encode())
+
+
+def pass_for(session: Session, number: str) -> str:
+    """What a browser keeps once it opened a case: it opens nothing, and others' wrong guesses do not count there."""
+    return hmac.digest(derived(keys(session)[0], f"villages intake {PASS} 1"), number.encode(), "sha256").hex()
+
+
+def add(
+    session: Session, case: Case, text: str, *, at: datetime, files: Sequence[Given] = (), by: Staff | None = None
+) -> CaseStep:  # fmt: skip
+    """Add something to a case that is open, or have staff add it; photographs are kept with the kind's own."""
+    step = take(session, case, "add", Told(text=needed(text, "要补充的话", LONGEST), is_shown=True), by=by, at=at)
+    enclose(session, case, files, at=at)
+    return step
+
+
+def withdraw(
+    session: Session, case: Case, reason: str, *, at: datetime, by: Staff | None = None, on: date | None = None
+) -> CaseStep:  # fmt: skip
+    """Take a case back; the reason may be ''. An application that was taken back is one that ended."""
+    on = on_day(case, on, at)
+    told = Told(on, reason.strip()[:LONGEST], is_shown=True, clock=ANSWERED)
+    step = take(session, case, "withdraw", told, by=by, at=at)
+    if kind_of(case).is_application:
+        case.answered_on, case.result = on, WITHDRAWN
+    return step
+
+
+def rate(session: Session, case: Case, stars: int, text: str, *, at: datetime) -> CaseStep:
+    """Say how content one is with an answer, from WORST to BEST; said again, the last counts. `text` may be ''."""
+    if not WORST <= stars <= BEST:
+        raise Refusal(f"请选 {WORST} 到 {BEST} 颗星")
+    told = Told(text=text.strip()[:LONGEST], is_shown=True, detail={"stars": stars})
+    step = take(session, case, "rate", told, by=None, at=at)
+    case.rating = stars
+    return step
+
+
+def not_solved(session: Session, case: Case, text: str, *, at: datetime) -> CaseStep:
+    """Say, once, that an answer helped nothing: back to whoever leads, joined by the office above them."""
+    if last_step(case, "not_solved") is not None:
+        raise Refusal("已经退回重办过一次。还不满意的，可以打回执上的电话，或者向上一级反映")
+    told = Told(on_day(case, None, at), needed(text, "哪里没有解决", LONGEST), is_shown=True, clock=RECEIVED)
+    step = take(session, case, "not_solved", told, by=None, at=at)
+    case.answered_on = None
+    lead = case.held_by[0]
+    office = None if case.is_restricted else office_above(lead.place)
+    holds = office is not None and any(each.unit_id == office.id for each in case.held_by)
+    if office is not None and not holds and not is_barred(case, office):
+        seat(session, case, office, at=at, leads=False)
+    return step
+
+
+def forget(session: Session, case: Case, *, at: datetime) -> CaseStep:
+    """Delete who wrote, once a case is closed: name, telephone, addresses, pictures; what it was about stays.
+
+    The name on an application stays with the files that the law has kept.
+    """
+    step = take(session, case, "forget", Told(is_shown=True), by=None, at=at)
+    kind = kind_of(case)
+    kept = {field.name for field in kind.fields if not field.is_personal}
+    kept |= {"name"} if kind.is_application else set()
+    values = opened_values(session, case.body, about=case.about("body"))
+    left = {name: value for name, value in values.items() if name in kept}
+    case.body = closed_values(session, left, about=case.about("body"))
+    case.phone_digest, case.may_publish = "", False
+    case.name_digest = case.name_digest if "name" in kept else ""
+    drop(session, [each for each in case.enclosures if each.field not in kept and kind.field(each.field) is not None])
+    return step

@@ -38,15 +38,18 @@ def who_sees(session: Session, case: Case) -> Sequence[Staff]:
 
 
 def role_of(staff: Staff, case: Case) -> str:
-    """As what somebody who sees a case acts on it: joined where they were only asked to help, else handler."""
-    own = [seat for seat in case.held_by if _is_own(seat, staff)]
-    return "joined" if own and not any(seat.leads for seat in own) else "handler"
+    """As what somebody who sees a case acts on it: handler of the seat that leads, or above it; else joined."""
+    lead = case.held_by[0]
+    place = lead.place if isinstance(lead.place, Unit) else lead.place.unit
+    is_above = not case.is_restricted and staff.covers(place)
+    return "handler" if is_above or lead in own_seats(staff, case) else "joined"
 
 
-def _is_own(seat: CaseSeat, staff: Staff) -> bool:
+def own_seats(staff: Staff, case: Case) -> list[CaseSeat]:
+    """The seats of somebody's own office or department that hold a case."""
     if staff.publisher_id is not None:
-        return seat.publisher_id == staff.publisher_id
-    return seat.unit_id == staff.unit_id
+        return [seat for seat in case.held_by if seat.publisher_id == staff.publisher_id]
+    return [seat for seat in case.held_by if seat.unit_id == staff.unit_id]
 
 
 def _is_held_by(staff: Staff) -> ColumnElement[bool]:

@@ -74,7 +74,7 @@ WRITER = frozenset({"writer"})
 OPEN = ("held", "received", "correcting", "in_hand", "consulting", "paying", "drafted", "approved")
 AT_WORK = ("in_hand", "consulting", "drafted", "approved")
 # Ended in one way or another, and still to be put away.
-ENDED = ("answered", "declined", "passed_on", "withdrawn", "discarded")
+ENDED = ("answered", "declined", "passed_on", "withdrawn")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,120 @@
+"""Questions to the intake; whatever staff ask goes through seeing.visible_to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from villages.accounts.models import Staff
+from villages.intake.kinds import kinds
+from villages.intake.models import Case, CaseSeat
+from villages.intake.sealed import NAME, PHONE, digest
+from villages.intake.seeing import visible_to
+from villages.intake.table3 import Application
+from villages.intake.workflow import OPEN
+from villages.registry.models import Unit
+from villages.registry.queries import is_below
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases: by number, kind, states, the place they are about or below it, days of receipt, a writer.
+
+    `due_by`: whose safe day is no later; `overdue_on`: whose last day is over on a day. Phone and name are looked for
+    whole, by their keyed digests.
+    """
+
+    number: str = ""
+    kind: str = ""
+    states: Sequence[str] = ()
+    unit: Unit | None = None
+    first: date | None = None
+    last: date | None = None
+    phone: str = ""
+    name: str = ""
+    due_by: date | None = None
+    overdue_on: date | None = None
+
+
+def cases(session: Session, staff: Staff, wanted: Wanted, *, most: int = 50, skip: int = 0) -> Sequence[Case]:
+    """The cases that somebody may see, those due first on top, those that ended last."""
+    seats = selectinload(Case.seats).options(joinedload(CaseSeat.unit), joinedload(CaseSeat.publisher))
+    query = _seen(session, staff, wanted).options(joinedload(Case.unit), seats)
+    order = (Case.state.not_in(OPEN), Case.target_on.is_(None), Case.target_on, Case.id)
+    return session.scalars(query.order_by(*order).limit(most).offset(skip)).all()
+
+
+def count(session: Session, staff: Staff, wanted: Wanted) -> int:
+    """How many those are."""
+    return session.scalar(select(func.count()).select_from(_seen(session, staff, wanted).subquery())) or 0
+
+
+def counts_by_state(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
+    """How many there are in each state."""
+    return _counts(session, staff, wanted, "state")
+
+
+def counts_by_kind(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
+    """How many there are of each kind."""
+    return _counts(session, staff, wanted, "kind")
+
+
+def unacknowledged(session: Session, staff: Staff, by: date) -> Sequence[Case]:
+    """Cases whose writers must hear from us by a day and have not, the most urgent first."""
+    query = select(Case).where(visible_to(staff), Case.acknowledge_on <= by)
+    return session.scalars(query.order_by(Case.acknowledge_on, Case.id)).all()
+
+
+def numbers_that_nobody_sees(session: Session) -> Sequence[str]:
+    """The numbers of open cases that no member of staff can see: somebody has to get an account."""
+    seen: set[str] = set()
+    is_open = select(Case.number).where(Case.state.in_(OPEN))
+    for staff in session.scalars(select(Staff).where(Staff.disabled_at.is_(None))):
+        seen |= set(session.scalars(is_open.where(visible_to(staff))))
+    return [number for number in session.scalars(is_open.order_by(Case.number)) if number not in seen]
+
+
+def applications_of(session: Session, year: int) -> Iterator[Application]:
+    """What table 3 of a year counts: whatever came by its end, but what had ended before it began.
+
+    What is held back, or was not taken in, is no application.
+    """
+    asked = [kind.key for kind in kinds().values() if kind.is_application]
+    has_come = Case.received_on <= date(year, 12, 31)
+    query = select(Case.applicant, Case.received_on, Case.answered_on, Case.result)
+    query = query.where(Case.kind.in_(asked), has_come, Case.state.not_in(("held", "discarded")))
+    for row in session.execute(query.order_by(Case.id)):
+        if row.answered_on is None or row.answered_on >= date(year, 1, 1):
+            yield Application(row.applicant, row.received_on, row.answered_on, row.result)
+
+
+def _counts(session: Session, staff: Staff, wanted: Wanted, column: str) -> dict[str, int]:
+    found = _seen(session, staff, wanted).subquery()
+    rows = session.execute(select(found.c[column], func.count()).group_by(found.c[column]))
+    return {row[0]: row[1] for row in rows}
+
+
+def _seen(session: Session, staff: Staff, wanted: Wanted) -> Select[Case]:
+    return select(Case).where(visible_to(staff), *_conditions(session, wanted))
+
+
+def _conditions(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    same = {"number": wanted.number, "kind": wanted.kind, "phone_digest": digest(session, PHONE, wanted.phone),
+            "name_digest": digest(session, NAME, wanted.name)}  # fmt: skip
+    yield from (getattr(Case, column) == value for column, value in same.items() if value)
+    if wanted.states:
+        yield Case.state.in_(wanted.states)
+    if wanted.unit is not None:
+        yield Case.unit.has(is_below(wanted.unit.division_code))
+    if wanted.first is not None:
+        yield Case.received_on >= wanted.first
+    if wanted.last is not None:
+        yield Case.received_on <= wanted.last
+    if wanted.due_by is not None:
+        yield Case.state.in_(OPEN) & (Case.target_on <= wanted.due_by)
+    if wanted.overdue_on is not None:
+        yield Case.state.in_(OPEN) & (Case.due_on < wanted.overdue_on)

@@ -1,0 +1,114 @@
+"""Verbs about who handles a case: forward, join, give back, recuse, restrict. Source: 信访工作条例 Arts 23, 28, 30."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from villages.accounts.models import Staff
+from villages.core.refusal import Refusal, needed
+from villages.intake.acting import take
+from villages.intake.history import Told
+from villages.intake.models import Case, CaseSeat, CaseStep
+from villages.intake.routing import bar, is_barred, office_above, seat
+from villages.intake.seeing import own_seats, who_sees
+from villages.registry.models import Publisher, Unit
+
+LONGEST = 2_000
+
+
+def forward(
+    session: Session, case: Case, place: Unit | Publisher, reason: str, *, by: Staff, at: datetime
+) -> CaseStep:  # fmt: skip
+    """Give a case into the hands of another office or department, which leads from then on."""
+    told = Told(text=needed(reason, "为什么转办", LONGEST), detail={"place": place.name})
+    step = take(session, case, "forward", told, by=by, at=at)
+    seat(session, case, place, at=at)
+    _refuse_unseen(session, case)
+    return step
+
+
+def join(session: Session, case: Case, place: Unit | Publisher, reason: str, *, by: Staff, at: datetime) -> CaseStep:
+    """Ask another office or department to help; whoever leads goes on leading."""
+    told = Told(text=needed(reason, "请他们做什么", LONGEST), detail={"place": place.name})
+    step = take(session, case, "join", told, by=by, at=at)
+    seat(session, case, place, at=at, leads=False)
+    return step
+
+
+def give_back(session: Session, case: Case, reason: str, *, by: Staff, at: datetime) -> CaseStep:
+    """Return what is not ours, with reasons, to whoever led before or the office above; who joined just leaves."""
+    told = Told(text=needed(reason, "为什么不归你们办", LONGEST))
+    step = take(session, case, "return", told, by=by, at=at)
+    own = own_seats(by, case)
+    if own and not any(each.leads for each in own):
+        for each in own:
+            each.until = at
+    else:
+        seat(session, case, _before(case), at=at)
+    session.flush()
+    _refuse_unseen(session, case)
+    return step
+
+
+def recuse(
+    session: Session, case: Case, reason: str, *, by: Staff, at: datetime, whom: Staff | None = None
+) -> CaseStep:  # fmt: skip
+    """Keep a case from a member of staff who has an interest in it: oneself, or another."""
+    told = Told(text=needed(reason, "回避的原因", LONGEST), detail={"whom": (whom or by).name})
+    step = take(session, case, "recuse", told, by=by, at=at)
+    bar(session, case, whom or by)
+    _refuse_unseen(session, case)
+    return step
+
+
+def restrict(
+    session: Session, case: Case, reason: str, *, by: Staff, at: datetime, keep_from: tuple[Unit | Publisher, ...] = ()
+) -> CaseStep:  # fmt: skip
+    """Have a case seen by its seats alone, and never by some places: what looks like a question may be an accusation.
+
+    Where the seat that leads lies in one of the places, the office above them leads from now on.
+    """
+    told = Told(text=needed(reason, "为什么要限定", LONGEST), detail={"places": [place.name for place in keep_from]})
+    step = take(session, case, "restrict", told, by=by, at=at)
+    case.is_restricted = True
+    bar(session, case, *keep_from)
+    lead = case.held_by[0]
+    for each in case.held_by:
+        if is_barred(case, each.place):
+            each.until = at
+    if lead.until is not None:
+        seat(session, case, _office_outside(case, lead.place), at=at)
+    session.flush()
+    _refuse_unseen(session, case)
+    return step
+
+
+def _before(case: Case) -> Unit | Publisher:
+    """Whoever led before the one who leads now, else the office above; never one that is barred."""
+    lead = case.held_by[0]
+    former = [each for each in case.seats if each.leads and each.until is not None and not _same(each, lead)]
+    for each in reversed(former):
+        if not is_barred(case, each.place):
+            return each.place
+    return _office_outside(case, lead.place)
+
+
+def _same(seat: CaseSeat, other: CaseSeat) -> bool:
+    return (seat.unit_id, seat.publisher_id) == (other.unit_id, other.publisher_id)
+
+
+def _office_outside(case: Case, place: Unit | Publisher) -> Unit:
+    office = office_above(place)
+    while office is not None and is_barred(case, office):
+        office = office_above(office)
+    if office is None:
+        raise Refusal("没有更上一级可以接手，请转办给别的单位")
+    return office
+
+
+def _refuse_unseen(session: Session, case: Case) -> None:
+    """A case that nobody could see any more would lie there for ever."""
+    if not who_sees(session, case):
+        raise Refusal("这样一来就没有人能看到这件诉求了：请先转给有承办员的单位")
