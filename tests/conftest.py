@@ -15,9 +15,11 @@ from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
 from villages.__main__ import run
 from villages.audit.models import COMMAND_LINE
+from villages.calendar.actions import seed
 from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.migration import migrate
+from villages.disclosures.sample import add_sample
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county
 from villages.registry.loading import load
@@ -104,6 +106,26 @@ def blank(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
 def nanle(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
     """The real county, every village with its plate."""
     storage = _storage(make_settings("nanle"))
+    yield storage
+    storage.close()
+
+
+@pytest.fixture(scope="session")
+def sample_template(databases: Databases) -> str:
+    """The name of a database of the real county with its whole sample, made as late as now and once."""
+    databases.templates["sampled"] = databases.copy("nanle")
+    storage = Storage(databases.templates["sampled"])
+    with storage.transaction() as session:
+        seed(session, by=COMMAND_LINE, at=now())
+        add_sample(session, by=COMMAND_LINE, at=now())
+    storage.close()
+    return "sampled"
+
+
+@pytest.fixture
+def sampled_county(make_settings: Callable[..., Settings], sample_template: str) -> Iterator[Storage]:
+    """The real county with its whole sample."""
+    storage = _storage(make_settings(sample_template))
     yield storage
     storage.close()
 
