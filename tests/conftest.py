@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
 from villages.__main__ import run
+from villages.accounts import passwords
 from villages.audit.models import COMMAND_LINE
 from villages.calendar.actions import seed
 from villages.core.clock import now
@@ -28,6 +32,9 @@ from villages.settings import Settings, read_settings
 from wsgi import whole
 
 PUBLIC_URL = "https://www.county.gov.cn/msgk/"
+# What the service hashes passwords with. Its cost is half of a test that signs somebody in, so tests pay the least.
+SLOW_HASHER = passwords.HASHER
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -130,6 +137,23 @@ def sampled_county(make_settings: Callable[..., Settings], sample_template: str)
     storage.close()
 
 
+class CompiledPages(BytecodeCache):
+    """Templates once compiled serve every application of the run."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+PAGES = CompiledPages()
+
+
 @pytest.fixture
 def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Flask]]:
     """Applications on the real county, with settings as given."""
@@ -138,6 +162,7 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     def make(**given: str) -> Flask:
         app = whole(make_settings("nanle", **given))
         app.testing = True
+        app.jinja_env.bytecode_cache = PAGES
         apps.append(app)
         return app
 

@@ -1,6 +1,5 @@
 """The county's real figures of 2021: published with the sample, no sample themselves, whole, and there only once."""
 
-
 from sqlalchemy import select
 
 from tests.factories import NOON, TESTER

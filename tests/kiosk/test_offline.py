@@ -19,6 +19,7 @@ from villages.settings import read_settings
 VILLAGE = ".grid li:nth-child(2) a"
 FOREIGN = "/kiosk/villages/410923205201"
 SPOIL_CLOCK = "years => { const real = Date.now; Date.now = () => real() + years * 31557600000; return Date.now(); }"
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture(scope="module")
