@@ -117,7 +117,9 @@ def later(days: float) -> datetime:
     return NOON + timedelta(days=days)
 
 
-def answered(session: Session, case: Case, *, at: datetime = NOON, text: str = "灯泡明天就换", result: str = "") -> Case:
+def answered(
+    session: Session, case: Case, *, at: datetime = NOON, text: str = "灯泡明天就换", result: str = ""
+) -> Case:  # fmt: skip
     """A case that two of those who hold it have accepted, answered and sent."""
     one, other = handler(session, case.held_by[0].place), handler(session, case.held_by[0].place)
     handling.accept(session, case, by=one, at=at)

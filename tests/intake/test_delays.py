@@ -34,7 +34,7 @@ def test_five_are_free_and_then_each_waits_twice_as_long(begun):
     assert guess(session, at=NOON + PAIR.first - SECOND) == NOON + PAIR.first
     at, lengths = NOON, []
     for _ in range(7):
-        at = (guess(session, at=at) or at)
+        at = guess(session, at=at) or at
         lengths.append(at)
     steps = [later - before for before, later in pairwise(lengths)]
     assert steps[0] == 2 * PAIR.first

@@ -60,7 +60,7 @@ def test_a_kinds_term_is_over_and_what_counts_stays(begun):
         "", "", "", None, "", "")  # fmt: skip
     assert [step.note for step in case.steps if step.note] == []
     assert (case.kind, case.state, case.answered_on) == ("question", "closed", NOON.date())
-    assert digests_in_use(session) == set()
+    assert digests_in_use(session) == {}
     assert not following.opens(session, case.number, receipt.code)
     assert erase_due(session, over) == 0
     session.flush()
