@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.databases import Databases
-from tests.intake.cases import make_county
+from tests.intake.cases import County, county_in, make_county
 from villages.core.db import Storage
 from villages.core.migration import migrate
 from villages.settings import Settings
@@ -34,3 +35,10 @@ def office(small_county: str, make_settings: Callable[..., Settings]) -> Iterato
     storage = Storage(settings.database_url, settings=settings)
     yield storage
     storage.close()
+
+
+@pytest.fixture
+def begun(office: Storage) -> Iterator[tuple[Session, County]]:
+    """An open transaction on that database, and the county."""
+    with office.transaction() as session:
+        yield session, county_in(session)

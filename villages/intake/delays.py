@@ -99,8 +99,8 @@ class Waits:
         self.rows["pair"].failures, self.rows["pair"].until = 0, None
 
     def _count(self, row: GuessWait, halved_every: timedelta) -> int:
-        row.failures = (row.failures >> min((self.at - row.last_at) // halved_every, 30)) + 1
-        row.last_at = self.at
+        row.failures = (row.failures >> min(max(self.at - row.last_at, timedelta()) // halved_every, 30)) + 1
+        row.last_at = max(self.at, row.last_at)  # of two guesses sent at once, the later may be counted first
         return row.failures
 
     def _wait(self, row: GuessWait, failures: int, pace: Pace) -> None:
