@@ -219,7 +219,7 @@ def _finish(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if settings().public_url.startswith("https://") and not settings().prefix:  # else the host is the portal's
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    typed = audience == "kiosk" and request.method == "POST"  # the next person must find nothing of it
+    typed = audience != "admin" and request.method == "POST"  # the next person must find nothing of it
     if typed or (audience == "admin" and "immutable" not in headers.get("Cache-Control", "")):  # scripts alone are kept
         headers["Cache-Control"] = "no-store"
     else:
