@@ -28,6 +28,7 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
+from villages.intake import admin as intake_admin
 from villages.intake import public as cases
 from villages.intake import subsidy_page
 from villages.machines import admin as machines_admin
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     people_pages.bp,
     plates_admin.bp,
     machines_admin.bp,
+    intake_admin.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,
