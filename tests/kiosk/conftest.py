@@ -9,9 +9,17 @@ from tests.kiosk.glass import IDLE, PORTRAIT, Glass, Hall, chromium
 from tests.kiosk.keyboard import keep_dictionary
 from tests.portal.conftest import put
 from tests.portal.test_files import add, draft, release, work
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import now
+from villages.core.migration import migrate
+from villages.plates.actions import issue_missing
+from villages.registry.commands import read_county
+from villages.registry.loading import load
+from villages.service.commands import BUNDLED
 
 __all__ = ["add", "draft", "put", "release", "work"]
 
+FEW = ("41092310220", "410923205201", "410923104222")
 HERE = "https://www.county.gov.cn"
 
 
@@ -48,6 +56,21 @@ def hall(make_app):
     hall.rule("kiosk_idle", IDLE)
     yield hall
     hall.go_away()
+
+
+@pytest.fixture(scope="session")
+def few_villages(databases):
+    """The real county, with so few of its villages that a screen has soon kept what it should."""
+
+    def fill(storage):
+        migrate(storage)
+        few = [each for each in read_county(BUNDLED) if each.code.startswith(FEW)]
+        with storage.transaction() as session:
+            load(session, few, by=COMMAND_LINE, at=now())
+            issue_missing(session, by=COMMAND_LINE, at=now())
+
+    databases.make("few villages", fill)
+    return "few villages"
 
 
 @pytest.fixture(scope="module")
