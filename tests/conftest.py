@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
@@ -25,6 +26,8 @@ from villages.service.commands import BUNDLED
 from villages.settings import Settings, read_settings
 from wsgi import whole
 
+# On a busy machine; whatever is to come comes sooner.
+expect.set_options(timeout=30_000)
 PUBLIC_URL = "https://www.county.gov.cn/msgk/"
 
 
@@ -121,10 +124,13 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
 
     yield make
     for app in apps:
-        app.extensions["front"].close()
-        app.extensions["scans"].close()
-        app.extensions["counting"].close()
-        app.extensions["storage"].close()
+        close(app)
+
+
+def close(app: Flask) -> None:
+    """End what an application keeps running."""
+    for name in ("front", "scans", "counting", "storage"):
+        app.extensions[name].close()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_pl
 from sqlalchemy import select
 
 from tests.kiosk.line import Line
+from tests.kiosk.replaced import TRIES, ask
 from tests.portal.published import DECISION, ROSTER, STATEMENT, given_of, publish, statement_given
 from tests.service_process import Service, started
 from villages.audit.models import COMMAND_LINE
@@ -28,7 +29,7 @@ from villages.settings import Settings
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TOWNSHIP = "410923102"
-LONGEST_MS, TRIES = 30_000, 5
+LONGEST_MS = 30_000
 NOT_NOW = 0.7  # seconds for which a touch that ended the idle loop or the countdown can hit nothing else
 # What a person must never read on the screen.
 ERRORS = ("ERR_", "Traceback", "Error", "undefined", "null", "出了点问题", "没有这一页", "This site")
@@ -59,8 +60,6 @@ GO = """path => {
 }"""
 # Also true in the fresh document of a visit that ended meanwhile.
 NEXT = "() => document.readyState === 'complete' && window.shown !== window.before"
-# What is said where the document is replaced while it is asked: a visit ends when it ends.
-REPLACED = ("context was destroyed", "Cannot find context", "because of a navigation")
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys())
@@ -116,14 +115,7 @@ class Hall:
 
     def ask(self, script: str, *given: Any) -> Any:
         """What a script answers in the document that stands there; asked anew where that is just being replaced."""
-        for _ in range(TRIES):
-            try:
-                return self.page.evaluate(script, *given)
-            except Error as error:
-                if not any(each in error.message for each in REPLACED):
-                    raise
-                self.page.wait_for_load_state()
-        raise AssertionError("one document after another")
+        return ask(self.page, script, *given)
 
     def kept(self) -> list[str]:
         """The addresses of all copies."""
