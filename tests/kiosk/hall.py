@@ -145,7 +145,8 @@ class Hall:
 
     def tap(self, selector: str) -> str:
         """Tap the first of some things, as soon as there is one, and wait for the next screen; returns its name."""
-        self.page.wait_for_selector(selector, state="attached", timeout=LONGEST_MS)
+        # Without a handle, which would keep the element.
+        self.page.locator(selector).first.wait_for(state="attached", timeout=LONGEST_MS)
         return self.tap_any(selector) or self.tap(selector)
 
     def tap_any(self, selector: str, chance: float = 0) -> str:
