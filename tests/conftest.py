@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from playwright.sync_api import expect
 
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
@@ -31,6 +32,8 @@ from villages.service.commands import BUNDLED
 from villages.settings import Settings, read_settings
 from wsgi import whole
 
+# On a busy machine; whatever is to come comes sooner.
+expect.set_options(timeout=30_000)
 PUBLIC_URL = "https://www.county.gov.cn/msgk/"
 # What the service hashes passwords with. Its cost is half of a test that signs somebody in, so tests pay the least.
 SLOW_HASHER = passwords.HASHER
@@ -168,10 +171,13 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
 
     yield make
     for app in apps:
-        app.extensions["front"].close()
-        app.extensions["scans"].close()
-        app.extensions["counting"].close()
-        app.extensions["storage"].close()
+        close(app)
+
+
+def close(app: Flask) -> None:
+    """End what an application keeps running."""
+    for name in ("front", "scans", "counting", "storage"):
+        app.extensions[name].close()
 
 
 @pytest.fixture
