@@ -15,6 +15,7 @@ from villages.core.clock import day_of, now
 from villages.core.pictures import JPEG, PNG
 from villages.core.sealing import Unreadable
 from villages.core.web import db
+from villages.disclosures.models import Item
 from villages.intake.acting import verbs_open_to
 from villages.intake.enclosures import content_of
 from villages.intake.history import kind_of
@@ -136,6 +137,8 @@ def page(number: str, tried: Tried) -> str:
 def _told(found: Case, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What was written, by the labels of the form."""
     told = [("说的是", found.unit.name)] if found.unit is not None else []
+    item = db().get(Item, found.item_id) if found.item_id is not None else None
+    told += [("哪一条", item.edition.title)] if item is not None and item.is_public and item.edition else []
     told += [("写给", found.publisher.name)] if found.publisher is not None else []
     fields = [each for each in kind_of(found).fields if values.get(each.name)]
     return told + [
