@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from tests.databases import Databases
-from tests.intake.cases import make_county
+from tests.intake.cases import County, county_in, make_county
 from tests.intake.writer import Writer
 from villages.core.db import Storage
 from villages.core.migration import migrate
@@ -39,6 +40,13 @@ def office(small_county: str, make_settings: Callable[..., Settings]) -> Iterato
     storage = Storage(settings.database_url, settings=settings)
     yield storage
     storage.close()
+
+
+@pytest.fixture
+def begun(office: Storage) -> Iterator[tuple[Session, County]]:
+    """An open transaction on that database, and the county."""
+    with office.transaction() as session:
+        yield session, county_in(session)
 
 
 @pytest.fixture
