@@ -1,4 +1,4 @@
-"""A villager's way on a slow line and without JavaScript: scan, complain with a photograph, keep the receipt, follow."""
+"""A villager on a slow line, without JavaScript: scan, complain with a photograph, keep the receipt, follow."""
 
 from __future__ import annotations
 
@@ -98,4 +98,3 @@ def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photog
     expect(phone.get_by_text(TEXT)).to_be_visible()
     expect(phone.get_by_role("link", name="第 1 张")).to_have_count(1)
     assert phone.locator(".by").first.text_content()
-
