@@ -103,7 +103,7 @@ class Waits:
     def __init__(self, session: Session, guess: Guess, *, at: datetime) -> None:
         self.session, self.at, self.paces = session, at, guess.paces
         digests = {what: digest(session, GUESS, key) for what, key in guess.keys.items()}
-        found = _locked(session, sorted(digests.values()), at)
+        found = locked_counts(session, sorted(digests.values()), at)
         self.rows = {what: found[key] for what, key in digests.items()}
 
     @property
@@ -127,8 +127,8 @@ class Waits:
         self.rows["pair"].failures, self.rows["pair"].until = 0, None
 
     def _count(self, row: GuessWait, halved_every: timedelta) -> int:
-        row.failures = (row.failures >> min((self.at - row.last_at) // halved_every, 30)) + 1
-        row.last_at = self.at
+        row.failures = (row.failures >> min(max(self.at - row.last_at, timedelta()) // halved_every, 30)) + 1
+        row.last_at = max(self.at, row.last_at)  # of two guesses sent at once, the later may be counted first
         return row.failures
 
     def _wait(self, row: GuessWait, failures: int, pace: Pace) -> None:
@@ -143,7 +143,8 @@ def forget_guesses(session: Session, at: datetime) -> int:
     return gone.rowcount  # type: ignore[no-any-return, attr-defined]
 
 
-def _locked(session: Session, keys: list[str], at: datetime) -> Mapping[str, GuessWait]:
+def locked_counts(session: Session, keys: list[str], at: datetime) -> Mapping[str, GuessWait]:
+    """The counts of some keys in order, made where there are none, locked until the transaction ends."""
     table = Base.metadata.tables["guess_wait"]
     new = [{"key": key, "failures": 0, "last_at": at, "until": None} for key in keys]
     for row in new:  # one by one and in order, so that two who guess at once do not wait for each other for ever
