@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.intake.attack import PROXIED, Attack, Told, end, is_hit, service
+from tests.intake.conftest import TEMPLATE, fill
 from tests.soak.ranks import LEVEL, likeness
 
 GUESSES, OWNERS = 10_000, 100
@@ -15,8 +16,9 @@ pytestmark = pytest.mark.soak
 
 
 @pytest.fixture
-def attack(small_county, make_settings):
-    app = service(make_settings(small_county, **PROXIED))
+def attack(databases, make_settings):
+    databases.make(TEMPLATE, fill)
+    app = service(make_settings(TEMPLATE, **PROXIED))
     yield Attack(app, count=OWNERS)
     end(app)
 
