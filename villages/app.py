@@ -28,6 +28,7 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
+from villages.intake.commands import cases
 from villages.machines import admin as machines_admin
 from villages.machines.commands import kiosks
 from villages.office import (
@@ -76,6 +77,7 @@ COMMANDS = (
     plates,
     accounts,
     kiosks,
+    cases,
     audit,
     calendar,
     site,

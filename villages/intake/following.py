@@ -21,6 +21,7 @@ from villages.intake.enclosures import Given, drop, enclose
 from villages.intake.history import Told, kind_of, last_step, on_day
 from villages.intake.models import Case, CaseStep, about
 from villages.intake.numbers import CODE_DIGITS
+from villages.intake.outbox import forget_told
 from villages.intake.routing import office_outside, seat
 from villages.intake.sealed import PASS, closed, closed_values, keys, opened, opened_values
 
@@ -134,5 +135,6 @@ def forget(session: Session, case: Case, *, at: datetime) -> CaseStep:
     case.body = closed_values(session, left, about=case.about("body"))
     case.phone_digest, case.may_publish = "", False
     case.name_digest = case.name_digest if "name" in kept else ""
+    forget_told(session, case)
     drop(session, [each for each in case.enclosures if each.field not in kept and kind.field(each.field) is not None])
     return step

@@ -22,6 +22,7 @@ from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
 from villages.disclosures.imports.process import room_of
 from villages.disclosures.indexing import is_whole, rebuild
+from villages.intake.sending import send_due
 from villages.office import marks
 from villages.office.findings import findings, slow_answers
 from villages.office.sample import add_sample, remove_sample
@@ -97,6 +98,7 @@ def run_due() -> None:
         days = rules_of(session)["audit_days"]
     say(f"清理到期的操作日志：{keep_daily(installation().storage, days=days, at=now())}")
     marks.note(settings.data_dir, marks.LAST_RUN, now())
+    say(f"发出通知：{send_due(installation().storage, now())}")
     if marks.is_old(settings.data_dir, now()):
         with installation().storage.reading() as session:
             answers = slow_answers(session, settings)

@@ -19,6 +19,7 @@ from villages.disclosures.unfinished import forget_unfinished
 from villages.intake.delays import forget_guesses
 from villages.intake.enclosures import digests_in_use as enclosures_in_use
 from villages.intake.forgetting import close_quiet, drop_due, erase_due
+from villages.intake.outbox import clear_outbox, remind
 from villages.intake.recounting import recount
 from villages.machines.actions import forget as forget_machines
 from villages.plates.watching import photos_in_use
@@ -39,6 +40,8 @@ DUE: dict[str, Job] = {
     "删除到期的诉求内容": erase_due,
     "删除到期的身份证明": drop_due,
     "清理查询诉求的错误次数": forget_guesses,
+    "提醒快到期的诉求": remind,
+    "清理发过的通知": clear_outbox,
 }
 
 
