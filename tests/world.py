@@ -12,6 +12,10 @@ from villages.core.clock import now
 from villages.disclosures.actions import submit
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment
+from villages.intake.enclosures import Given
+from villages.intake.kinds import kinds
+from villages.intake.receiving import Came, receive
+from villages.intake.routing import About
 from villages.machines.actions import approve, ask, call_for_help
 from villages.plates.models import Inspection, Plate, PrintedPlate, PrintRun
 from villages.registry.bodies import add_department, make_missing
@@ -41,7 +45,9 @@ def filled_world(app):
                 "code": village, "item_id": item.id, "staff_id": by.id, "proposal_id": proposal.id,
                 "items/code": f"{village}-J", "key": STATEMENT.key, "name": "once", "form": "csv",
                 "number": plate.number,
-            } | _more(session, plate, item, by) | _hall(session, item.unit.parent)  # fmt: skip
+            }  # fmt: skip
+            things[name] |= _case(session, item.unit) | _more(session, plate, item, by)
+            things[name] |= _hall(session, item.unit.parent)
     return things
 
 
@@ -63,6 +69,15 @@ def _more(session, plate, item, by):
     session.flush()
     session.add(ImportedItem(item_id=item.id, run_id=brought.id))
     return {"run_id": printed.id, "imports/run_id": brought.id, "inspection_id": look.id, "token": file.id}
+
+
+def _case(session, village):
+    """A question about a village, with a picture."""
+    values, file = {"text": "示例", "phone": "13800000000"}, Given("photos", "image/jpeg", b"a picture")
+    receipt = receive(
+        session, kinds()["question"], values, About(unit=village), Came("counter"), by=TESTER, at=now(), files=[file]
+    )
+    return {"cases/number": receipt.case.number, "place": 1}
 
 
 def _hall(session, township):

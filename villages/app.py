@@ -28,7 +28,10 @@ from villages.disclosures.admin import reviewing
 from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
-from villages.intake.commands import cases
+from villages.intake import admin as intake_admin
+from villages.intake import public as cases
+from villages.intake import subsidy_page
+from villages.intake.commands import cases as case_commands
 from villages.machines import admin as machines_admin
 from villages.machines.commands import kiosks
 from villages.office import (
@@ -77,7 +80,7 @@ COMMANDS = (
     plates,
     accounts,
     kiosks,
-    cases,
+    case_commands,
     audit,
     calendar,
     site,
@@ -96,7 +99,9 @@ BLUEPRINTS = (
     portal_files.bp,
     portal_duties.bp,
     portal_publishers.bp,
+    cases.bp,
     data.bp,
+    subsidy_page.bp,
     service_public.bp,
     scripts.bp,
     reviewing.bp,
@@ -106,6 +111,7 @@ BLUEPRINTS = (
     people_pages.bp,
     plates_admin.bp,
     machines_admin.bp,
+    intake_admin.bp,
     today.bp,
     audit_log.bp,
     site_settings.bp,
@@ -149,6 +155,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_up_door(app)
     forms = CSRFProtect(app)
     forms.exempt(data.bp)  # it only reads, and says so to whoever writes
+    forms.exempt(subsidy_page.bp)  # nobody is signed in, nothing changes; other sites are refused by the page itself
+    forms.exempt(cases.bp)  # nobody is signed in; who has a case open is known by a cookie that other sites cannot send
     forms.exempt(measuring.bp)  # a browser tells a time; nobody is signed in
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.factories import NOON
-from villages.intake.delays import ALARM_AT, ALARMED, FORGOTTEN_AFTER, NETWORK, PAIR, Guess, Waits, forget_guesses
+from villages.intake.delays import CODES, FORGOTTEN_AFTER, Guess, Waits, forget_guesses
 from villages.intake.models import GuessWait
 from villages.intake.sealed import GUESS, digest
 
@@ -29,21 +29,21 @@ def guess(session, target=NUMBER, network=HERE, *, at=NOON, is_known=False):
 
 def test_five_are_free_and_then_each_waits_twice_as_long(begun):
     session, _ = begun
-    waits = [guess(session) for _ in range(PAIR.free)]
-    assert waits == [None] * (PAIR.free - 1) + [NOON + PAIR.first]
-    assert guess(session, at=NOON + PAIR.first - SECOND) == NOON + PAIR.first
+    waits = [guess(session) for _ in range(CODES.pair.free)]
+    assert waits == [None] * (CODES.pair.free - 1) + [NOON + CODES.pair.first]
+    assert guess(session, at=NOON + CODES.pair.first - SECOND) == NOON + CODES.pair.first
     at, lengths = NOON, []
     for _ in range(7):
         at = guess(session, at=at) or at
         lengths.append(at)
     steps = [later - before for before, later in pairwise(lengths)]
-    assert steps[0] == 2 * PAIR.first
-    assert max(steps) == PAIR.longest
+    assert steps[0] == 2 * CODES.pair.first
+    assert max(steps) == CODES.pair.longest
 
 
 def test_what_one_guesses_wrong_keeps_nobody_else_waiting(begun):
     session, _ = begun
-    for _ in range(PAIR.free):
+    for _ in range(CODES.pair.free):
         guess(session)
     assert guess(session) is not None
     assert guess(session, OTHER) is None
@@ -53,7 +53,7 @@ def test_what_one_guesses_wrong_keeps_nobody_else_waiting(begun):
 
 def test_a_halls_screen_is_a_network_of_its_own(begun):
     session, _ = begun
-    for _ in range(PAIR.free):
+    for _ in range(CODES.pair.free):
         guess(session, network="machine 7")
     assert guess(session, network="machine 7") is not None
     assert guess(session, network="machine 8") is None
@@ -61,7 +61,7 @@ def test_a_halls_screen_is_a_network_of_its_own(begun):
 
 def test_neighbours_of_one_address_in_the_newer_protocol_are_one(begun):
     session, _ = begun
-    for n in range(PAIR.free):
+    for n in range(CODES.pair.free):
         guess(session, network=f"2001:db8:1:2::{n:x}")
     assert guess(session, network="2001:db8:1:2:ffff::1") is not None
     assert guess(session, network="2001:db8:1:3::1") is None
@@ -69,22 +69,22 @@ def test_neighbours_of_one_address_in_the_newer_protocol_are_one(begun):
 
 def test_one_network_gets_few_guesses_at_many_numbers(begun):
     session, _ = begun
-    for n in range(NETWORK.free):
-        assert guess(session, f"{n}", at=NOON + n * SECOND) is None or n == NETWORK.free - 1
-    assert guess(session, OTHER, at=NOON + NETWORK.free * SECOND) is not None
+    for n in range(CODES.network.free):
+        assert guess(session, f"{n}", at=NOON + n * SECOND) is None or n == CODES.network.free - 1
+    assert guess(session, OTHER, at=NOON + CODES.network.free * SECOND) is not None
     assert guess(session, OTHER, THERE) is None
 
 
 def test_many_networks_at_one_number_get_three_each_and_the_owner_is_looked_at(begun):
     session, _ = begun
     key = digest(session, GUESS, f"target {NUMBER}")  # all but three of as many guesses as raise the alarm
-    session.add(GuessWait(key=key, failures=ALARM_AT - ALARMED.free, last_at=NOON))
+    session.add(GuessWait(key=key, failures=CODES.alarm_at - CODES.alarmed.free, last_at=NOON))
     session.flush()
-    for n in range(ALARMED.free):
+    for n in range(CODES.alarmed.free):
         guess(session, network=f"198.51.100.{n}")
-    for _ in range(ALARMED.free):
+    for _ in range(CODES.alarmed.free):
         last = guess(session, network="192.0.2.1")
-    assert last == NOON + ALARMED.longest
+    assert last == NOON + CODES.alarmed.longest
     waits = Waits(session, Guess(NUMBER, "192.0.2.99"), at=NOON)
     assert waits.until is None
     waits.right()
@@ -93,7 +93,7 @@ def test_many_networks_at_one_number_get_three_each_and_the_owner_is_looked_at(b
 
 def test_to_be_right_forgets_what_was_wrong_about_it(begun):
     session, _ = begun
-    for _ in range(PAIR.free - 1):
+    for _ in range(CODES.pair.free - 1):
         guess(session)
     Waits(session, Guess(NUMBER, HERE), at=NOON).right()
     session.flush()
@@ -102,9 +102,9 @@ def test_to_be_right_forgets_what_was_wrong_about_it(begun):
 
 def test_wrong_guesses_are_forgotten_by_halves(begun):
     session, _ = begun
-    for _ in range(PAIR.free - 1):
+    for _ in range(CODES.pair.free - 1):
         guess(session)
-    assert guess(session, at=NOON + 3 * PAIR.halved_every) is None
+    assert guess(session, at=NOON + 3 * CODES.pair.halved_every) is None
 
 
 @pytest.mark.parametrize("early", [SECOND / 1000, timedelta(hours=2)])

@@ -53,7 +53,7 @@ def page(hall):
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.clock.install()
         page.goto(f"{hall.base}/admin/sign-in")
         page.fill("#name", "示例承办")

@@ -99,7 +99,7 @@ def page(service):
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": 1366, "height": 768}, base_url=service.base)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         yield page
         browser.close()
 
@@ -112,7 +112,7 @@ def sign_in(page, name):
     page.keyboard.press("Tab")
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
 
 
 def look(page, script, *given):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.kiosk.keyboard import LANDSCAPE, PORTRAIT, Hand, chromium, keep_dictionary, trial
+from tests.kiosk.keyboard import LANDSCAPE, PORTRAIT, Hand, chromium, trial
 
 pytestmark = pytest.mark.glass
 
@@ -22,11 +22,9 @@ def browser():
         yield opened
 
 
-@pytest.fixture
-def address(make_app):
-    app = make_app(VILLAGES_PUBLIC_URL="http://127.0.0.1/")
-    keep_dictionary(app)
-    with trial(app) as served:
+@pytest.fixture(scope="module")
+def address(standing_app):
+    with trial(standing_app) as served:
         yield served
 
 

@@ -67,6 +67,7 @@ def person(hall, item, profile, worker):
         context = play.chromium.launch_persistent_context(
             profile, executable_path=CHROMIUM, args=QUIET, viewport=PORTRAIT, has_touch=True, service_workers=worker
         )
+        context.clock.install()
         yield Glass(context.pages[0], hall)
         context.close()
 
@@ -233,7 +234,8 @@ def test_a_visit_that_ends_without_the_server_leaves_nothing_either(person, item
     glass.page.evaluate(CARELESS, [NAME, NUMBER])
     glass.hall.go_away()
     try:
-        glass.page.wait_for_selector("body[data-screen=home]", timeout=(IDLE + COUNTDOWN + 20) * 1000)
+        glass.waits(IDLE + COUNTDOWN + 1)
+        glass.is_at("home")
         glass.page.wait_for_selector("html:not(.ending)")
         traces(glass)
     finally:

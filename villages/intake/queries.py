@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -13,37 +13,44 @@ from villages.accounts.models import Staff
 from villages.intake.kinds import kinds
 from villages.intake.models import Case, CaseSeat
 from villages.intake.sealed import NAME, PHONE, digest
-from villages.intake.seeing import visible_to
+from villages.intake.seeing import is_own, visible_to
 from villages.intake.table3 import Application
 from villages.intake.workflow import OPEN
-from villages.registry.models import Unit
+from villages.registry.models import Publisher, Unit
 from villages.registry.queries import is_below
+
+# A case whose safe day is no further away wants to be looked at.
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Which cases: by number, kind, states, the place they are about or below it, days of receipt, a writer.
 
-    `due_by`: whose safe day is no later; `overdue_on`: whose last day is over on a day. Phone and name are looked for
-    whole, by their keyed digests.
+    `body`: a department that it is about or was sent to. `is_own`: held by somebody's own office, not by one below.
+    `due_by`: whose safe day is no later; `due_from`: whose last day is not over; `overdue_on`: whose last day is over
+    on a day. Phone and name are looked for whole, by their keyed digests.
     """
 
     number: str = ""
     kind: str = ""
     states: Sequence[str] = ()
     unit: Unit | None = None
+    body: Publisher | None = None
     first: date | None = None
     last: date | None = None
     phone: str = ""
     name: str = ""
+    is_own: bool = False
     due_by: date | None = None
+    due_from: date | None = None
     overdue_on: date | None = None
 
 
 def cases(session: Session, staff: Staff, wanted: Wanted, *, most: int = 50, skip: int = 0) -> Sequence[Case]:
     """The cases that somebody may see, those due first on top, those that ended last."""
     seats = selectinload(Case.seats).options(joinedload(CaseSeat.unit), joinedload(CaseSeat.publisher))
-    query = _seen(session, staff, wanted).options(joinedload(Case.unit), seats)
+    query = _seen(session, staff, wanted).options(joinedload(Case.unit), joinedload(Case.publisher), seats)
     order = (Case.state.not_in(OPEN), Case.target_on.is_(None), Case.target_on, Case.id)
     return session.scalars(query.order_by(*order).limit(most).offset(skip)).all()
 
@@ -51,6 +58,11 @@ def cases(session: Session, staff: Staff, wanted: Wanted, *, most: int = 50, ski
 def count(session: Session, staff: Staff, wanted: Wanted) -> int:
     """How many those are."""
     return session.scalar(select(func.count()).select_from(_seen(session, staff, wanted).subquery())) or 0
+
+
+def case_numbered(session: Session, staff: Staff, number: str) -> Case | None:
+    """The case with a number, where somebody may see it; None where there is none, too."""
+    return session.scalar(select(Case).where(Case.number == number, visible_to(staff)))
 
 
 def counts_by_state(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
@@ -105,7 +117,8 @@ def _counts(session: Session, staff: Staff, wanted: Wanted, column: str) -> dict
 
 
 def _seen(session: Session, staff: Staff, wanted: Wanted) -> Select[Case]:
-    return select(Case).where(visible_to(staff), *_conditions(session, wanted))
+    query = select(Case).where(visible_to(staff), *_conditions(session, wanted))
+    return query.where(is_own(staff)) if wanted.is_own else query
 
 
 def _conditions(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -116,11 +129,15 @@ def _conditions(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool
         yield Case.state.in_(wanted.states)
     if wanted.unit is not None:
         yield Case.unit.has(is_below(wanted.unit.division_code))
+    if wanted.body is not None:
+        yield Case.publisher_id == wanted.body.id
     if wanted.first is not None:
         yield Case.received_on >= wanted.first
     if wanted.last is not None:
         yield Case.received_on <= wanted.last
     if wanted.due_by is not None:
         yield Case.state.in_(OPEN) & (Case.target_on <= wanted.due_by)
+    if wanted.due_from is not None:
+        yield Case.due_on >= wanted.due_from
     if wanted.overdue_on is not None:
         yield Case.state.in_(OPEN) & (Case.due_on < wanted.overdue_on)

@@ -19,6 +19,8 @@ from villages.intake.models import Case, CaseStep
 from villages.intake.sealed import opened_values
 from villages.intake.seeing import visible_case
 
+WHAT = "诉求的内容"  # as the audit says what was read
+
 
 @dataclass(frozen=True)
 class Clear:
@@ -33,7 +35,12 @@ def read_as_staff(session: Session, case: Case, *, by: Staff, at: datetime) -> C
     """All of a case, for somebody who may see it; raises Refusal where they may not."""
     if visible_case(session, by, case.id) is None:
         raise Refusal(NONE_SUCH)
-    record_reading(session, f"case:{case.number}", by=by.actor, at=at, what="诉求的内容")
+    record_reading(session, f"case:{case.number}", by=by.actor, at=at, what=WHAT)
+    return in_clear(session, case)
+
+
+def in_clear(session: Session, case: Case) -> Clear:
+    """All of a case, for a door that has looked who may see it and had the reading noted."""
     return Clear(
         _values(session, case), [(step, note_of(session, step)) for step in case.steps], reply_of(session, case)
     )

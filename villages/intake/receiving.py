@@ -72,9 +72,8 @@ def receive(
     place = receiver(session, kind, about)
     _refuse_day(came, at)
     for _ in range(TRIES):
-        if token and (before := case_of_token(session, came.token)) is not None:
-            is_fresh = at - before.submitted_at < SHOWN_AGAIN
-            return Receipt(before, code_of(session, before) if is_fresh else "", is_new=False)
+        if token and (before := again(session, came.token, at=at)) is not None:
+            return before
         code = code_of(session, came.out_of) if came.out_of else new_code()
         try:
             with session.begin_nested():
@@ -91,6 +90,14 @@ def receive(
         tell_writer(session, case, RECEIPT, code=code, at=at)
         return Receipt(case, code)
     raise Refusal("现在给不出编号，请过一分钟再交")
+
+
+def again(session: Session, token: str, *, at: datetime) -> Receipt | None:
+    """The receipt of the case that a form's token made already; None where it made none."""
+    before = case_of_token(session, token)
+    if before is None:
+        return None
+    return Receipt(before, code_of(session, before) if at - before.submitted_at < SHOWN_AGAIN else "", is_new=False)
 
 
 def case_of_token(session: Session, token: str) -> Case | None:

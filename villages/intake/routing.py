@@ -20,7 +20,7 @@ from villages.intake.models import Case, CaseBarred, CaseSeat
 from villages.intake.outbox import tell_seat
 from villages.plates.models import Plate
 from villages.registry.models import Publisher, Unit
-from villages.registry.queries import counties
+from villages.registry.queries import counties, publishers_of
 
 OFFICES = ("county", "township")
 NONE_ABOVE = "没有更上一级可以接手，请转办给别的单位"
@@ -106,6 +106,23 @@ def office_outside(case: Case, place: Unit | Publisher) -> Unit | None:
     while office is not None and is_barred(case, office):
         office = office_above(office)
     return office
+
+
+def signatory(session: Session, case: Case) -> str:
+    """In whose name a case is answered: that of the body whose seat leads."""
+    place = case.held_by[0].place
+    bodies = publishers_of(session, place) if isinstance(place, Unit) else [place]
+    return next((body.name for body in bodies if body.kind != "department" or isinstance(place, Publisher)), place.name)
+
+
+def who_hears(case: Case) -> str:
+    """The government that hears a reconsideration: the county's, or the city's where the county itself decided.
+
+    Source: 行政复议法 (2023) Art 24.
+    """
+    place = case.held_by[0].place
+    above = place.unit if isinstance(place, Publisher) else place.above("city" if place.level == "county" else "county")
+    return f"{above.name}人民政府" if above is not None else "上一级人民政府"
 
 
 def seat(session: Session, case: Case, place: Unit | Publisher, *, at: datetime, leads: bool = True) -> CaseSeat:

@@ -15,6 +15,7 @@ from villages.core.keys import data_keys, derived
 from villages.core.sealing import Unreadable, key_of, seal, unseal
 
 PHONE, NAME, TOKEN, GUESS, PASS = "phone", "name", "form token", "guess", "pass"
+STAGED, FLOOD = "staged", "flood"
 _RING = "villages.intake ring"
 
 

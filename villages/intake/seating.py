@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
+from villages.audit.actions import record
 from villages.core.refusal import Refusal, needed
 from villages.intake.acting import take
 from villages.intake.history import Told
@@ -16,6 +17,8 @@ from villages.intake.seeing import own_seats, role_of, who_sees
 from villages.registry.models import Publisher, Unit
 
 LONGEST = 2_000
+# Writing down for others what they bring is no handling yet.
+RECEIVING = ("receive", "confirm")
 
 
 def forward(
@@ -64,6 +67,16 @@ def recuse(
     keep_away(session, case, whom, at=at)
     _refuse_unseen(session, case)
     return step
+
+
+def has_declared(case: Case, staff: Staff) -> bool:
+    """Whether somebody has said before that they have no interest in a case: whoever took a step of it has."""
+    return any(step.staff_id == staff.id and step.verb not in RECEIVING for step in case.steps)
+
+
+def declare(session: Session, case: Case, *, by: Staff, at: datetime) -> None:
+    """Note that somebody said, before their first step, to have no interest in a case."""
+    record(session, "case.declare", f"case:{case.number}", by=by.actor, at=at)
 
 
 def restrict(

@@ -26,6 +26,14 @@ def visible_to(staff: Staff) -> ColumnElement[bool]:
     return and_(_is_held_by(staff), ~_is_barred(staff))
 
 
+def is_own(staff: Staff) -> ColumnElement[bool]:
+    """That a case is held by a seat of somebody's own office or department, not by one below it."""
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.until.is_(None))
+    if staff.publisher_id is not None:
+        return exists(seat.where(CaseSeat.publisher_id == staff.publisher_id))
+    return exists(seat.where(CaseSeat.unit_id == staff.unit_id))
+
+
 def visible_case(session: Session, staff: Staff, case_id: int) -> Case | None:
     """A case, where somebody may see it; None where there is none, too."""
     return session.scalar(select(Case).where(Case.id == case_id, visible_to(staff)))
@@ -53,17 +61,16 @@ def own_seats(staff: Staff, case: Case) -> list[CaseSeat]:
 
 
 def _is_held_by(staff: Staff) -> ColumnElement[bool]:
-    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.until.is_(None))
     if staff.publisher_id is not None:
-        return exists(seat.where(CaseSeat.publisher_id == staff.publisher_id))
-    own = exists(seat.where(CaseSeat.unit_id == staff.unit_id))
+        return is_own(staff)
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.until.is_(None))
     place, body = aliased(Unit), aliased(Publisher)
     is_in_area = is_below(staff.unit.division_code, place)
     of_unit = exists(seat.join(place, place.id == CaseSeat.unit_id).where(is_in_area))
     of_body = exists(
         seat.join(body, body.id == CaseSeat.publisher_id).join(place, place.id == body.unit_id).where(is_in_area)
     )
-    return or_(own, and_(Case.is_restricted.is_(False), or_(of_unit, of_body)))
+    return or_(is_own(staff), and_(Case.is_restricted.is_(False), or_(of_unit, of_body)))
 
 
 def _is_barred(staff: Staff) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from villages.disclosures.imports.actions import forget_old
 from villages.disclosures.imports.queries import waiting_ids
 from villages.disclosures.imports.waiting import WaitingRoom
 from villages.disclosures.publishing import end_notices, publish_scheduled
+from villages.disclosures.rosters import forget_lines
 from villages.disclosures.unfinished import forget_unfinished
 from villages.intake.delays import forget_guesses
 from villages.intake.enclosures import digests_in_use as enclosures_in_use
@@ -33,6 +34,7 @@ DUE: dict[str, Job] = {
     "清理过期登录": lambda session, at: forget_expired_sign_ins(session, at=at),
     "清理不用的附件": forget_unused,
     "清理没写完的": forget_unfinished,
+    "清理到期的名单": forget_lines,
     "清理一体机的旧记录": forget_machines,
     "清理到期的浏览数字": forget_old_counts,
     "重新计算诉求的期限": recount,
