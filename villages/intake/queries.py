@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from villages.accounts.models import Staff
 from villages.intake.kinds import kinds
 from villages.intake.models import Case, CaseSeat
-from villages.intake.sealed import NAME, PHONE, digest
+from villages.intake.sealed import NAME, PHONE, digests
 from villages.intake.seeing import is_own, visible_to
 from villages.intake.table3 import Application
 from villages.intake.workflow import OPEN
@@ -122,9 +122,9 @@ def _seen(session: Session, staff: Staff, wanted: Wanted) -> Select[Case]:
 
 
 def _conditions(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    same = {"number": wanted.number, "kind": wanted.kind, "phone_digest": digest(session, PHONE, wanted.phone),
-            "name_digest": digest(session, NAME, wanted.name)}  # fmt: skip
-    yield from (getattr(Case, column) == value for column, value in same.items() if value)
+    among = {"number": [wanted.number], "kind": [wanted.kind], "phone_digest": digests(session, PHONE, wanted.phone),
+             "name_digest": digests(session, NAME, wanted.name)}  # fmt: skip
+    yield from (getattr(Case, column).in_(values) for column, values in among.items() if any(values))
     if wanted.states:
         yield Case.state.in_(wanted.states)
     if wanted.unit is not None:
