@@ -48,6 +48,19 @@ def test_the_countys_2021_year_comes_out_of_14_applications_entered_and_answered
         before = table3(applications_of(session, 2020), 2020)
     assert sum(len(cells) for cells in table.values()) == 175
     assert problems(table, before) == []
+    assert one.fetch("/admin/cases/year?year=2021&form=json").json == {"year": 2021, "table3": table, "problems": []}
+    page = one.get("/admin/cases/year?year=2021")
+    shown = [[cell.text_content() for cell in row] for row in page.tree.xpath("//tbody//tr/td/..")]
+    assert [[int(cell) for cell in cells[1:]] for cells in shown] == [list(table[row].values()) for row in rows()]
+    assert page.text.count("对得上") == 4
+    away = at_desk(cases_app, "handler", HERE).get("/admin/cases/year?year=2021")
+    assert {cell.text for cell in away.tree.xpath("//tbody//td")} == {"0"}
+
+
+def test_there_is_no_table_of_a_year_that_cannot_be(cases_app):
+    desk = at_desk(cases_app, "handler", COUNTY)
+    for year in ("", "2007", "2999", "x", "²"):
+        assert desk.fetch(f"/admin/cases/year?year={year}").status_code == 404, year
 
 
 def _entered(desk, body, applicant, on):
@@ -56,7 +69,7 @@ def _entered(desk, body, applicant, on):
     token = page.tree.xpath("//input[@name='token']/@value")[0]
     sent = desk.post(
         "/admin/cases/new", kind="foi_request", token=token, channel="counter", on=on.isoformat(), about=body,
-        applicant=applicant, name="示例申请人", phone="13812345678", subject="示例：某年的一份文件", form="纸质", way="网上",
+        applicant=applicant, name="示例申请人", phone="13812345678", subject="示例文件", form="纸质", way="网上",
     )  # fmt: skip
     assert sent.status_code == 200, sent.text
     assert "补录" in sent.text
