@@ -95,8 +95,8 @@ def test_a_table_that_does_not_hold_is_told_by_column_and_row():
     table = {row: dict.fromkeys((*APPLICANTS, SUM), 0) for row in rows()}
     table["granted"]["natural_person"] = 1
     told = "\n".join(problems(table))
-    assert "“自然人”一列：各项办理结果加起来，不等于总计" in told
-    assert "“granted”一行" in told
+    assert "“自然人”一列：21 项办理结果加起来 = 总计不成立，是 1 和 0" in told
+    assert "“（一）予以公开”一行" in told
 
 
 @pytest.mark.parametrize(

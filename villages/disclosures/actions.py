@@ -63,6 +63,20 @@ def write(
     return item
 
 
+def offer(
+    session: Session, kind: Kind, publisher: Publisher, given: Mapping[str, object], *, by: Staff, at: datetime
+) -> Item:  # fmt: skip
+    """Put a draft before those who write for a body, by staff who write nothing there themselves. Raises Refusal."""
+    _refuse_foreign(by, publisher)
+    _refuse_kind(kind, publisher, None, rules_of(session, kind))
+    item = _new(kind, publisher, at=at)
+    session.add(item)
+    store(item, kind, read_values(kind, given))
+    session.flush()
+    note(session, item, "write", by=by, at=at)
+    return item
+
+
 def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staff, at: datetime) -> list[Item]:
     """Write many drafts at once, all or none; raises Refusal with a line for each that may not be written."""
     _refuse_reader(by)

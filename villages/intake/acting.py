@@ -93,6 +93,8 @@ def _hindrance(case: Case, verb: str, found: Move, by: Staff | None) -> str:
         return f"“{kind.label}”不能{VERBS[verb]}，请用相应的答复结果答复"
     if found.needs and terms_of(case).span(found.needs) is None:
         return f"“{kind.label}”不能{VERBS[verb]}"
+    if found.with_consent and (hindrance := _unfit_for_others(case, verb)):
+        return hindrance
     if not found.by_other:
         return ""
     last = last_step(case, found.by_other)
@@ -100,3 +102,12 @@ def _hindrance(case: Case, verb: str, found: Move, by: Staff | None) -> str:
         return f"还没有人{VERBS[found.by_other]}"
     is_own = by is not None and last.staff_id == by.id
     return f"{VERBS[found.by_other]}的是您自己，{VERBS[verb]}要由另一个人来做" if is_own else ""
+
+
+def _unfit_for_others(case: Case, verb: str) -> str:
+    """Why a case may not be put before the public; '' where it may."""
+    if case.is_restricted or case.forgotten_at is not None or not kind_of(case).offers_publication:
+        return f"这件诉求不能{VERBS[verb]}"
+    if not case.may_publish:
+        return f"写信人没有同意公开，不能{VERBS[verb]}"
+    return f"这件诉求已经{VERBS[verb]}过一次" if last_step(case, verb) is not None else ""

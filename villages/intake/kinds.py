@@ -65,9 +65,9 @@ class Kind:
     """One kind of case.
 
     `is_accusation`: whoever it is about must not see it; `is_restricted`: nor anybody but those who hold it.
-    `anonymous`: whether it may come without a name and a number to call. `offers_publication`: whether the writer is
-    asked if question and answer may be shown to others. `within_notice`: to be answered before the notice that it is
-    about has ended. `order`: its place where kinds are offered.
+    `anonymous`: whether it may come without a name and a number to call. `publishes_as`: the kind of disclosure that
+    question and answer may become where the writer agrees, '' for never. `within_notice`: to be answered before
+    the notice that it is about has ended. `order`: its place where kinds are offered.
     """
 
     key: str
@@ -77,10 +77,10 @@ class Kind:
     is_accusation: bool
     is_restricted: bool
     anonymous: bool
-    offers_publication: bool
     keep_days: int
     fields: Sequence[Field]
     dated: Sequence[Dated]
+    publishes_as: str = ""
     within_notice: bool = False
     order: int = 0
 
@@ -88,6 +88,11 @@ class Kind:
     def is_application(self) -> bool:
         """Whether it asks for government information: it ends with one of the results of table 3."""
         return any(field.block == "applicant" for field in self.fields)
+
+    @property
+    def offers_publication(self) -> bool:
+        """Whether the writer is asked if question and answer may be shown to others."""
+        return bool(self.publishes_as)
 
     def on(self, day: date) -> Dated:
         """The periods that are in force on a day; the earliest for days before any."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from villages.accounts.models import Staff
@@ -96,18 +96,18 @@ def count_overdue(session: Session, on: date) -> int:
     return session.scalar(query) or 0
 
 
-def applications_of(session: Session, year: int) -> Iterator[Application]:
+def applications_of(session: Session, year: int, *, seen_by: Staff | None = None) -> Iterator[Application]:
     """What table 3 of a year counts: whatever came by its end, but what had ended before it began.
 
-    What is held back, or was not taken in, is no application.
+    What is held back, or was not taken in, is no application. `seen_by`: only those that somebody may see.
     """
     asked = [kind.key for kind in kinds().values() if kind.is_application]
-    has_come = Case.received_on <= date(year, 12, 31)
+    first, last = date(year, 1, 1), date(year, 12, 31)
     query = select(Case.applicant, Case.received_on, Case.answered_on, Case.result)
-    query = query.where(Case.kind.in_(asked), has_come, Case.state.not_in(("held", "discarded")))
-    for row in session.execute(query.order_by(Case.id)):
-        if row.answered_on is None or row.answered_on >= date(year, 1, 1):
-            yield Application(row.applicant, row.received_on, row.answered_on, row.result)
+    query = query.where(Case.kind.in_(asked), Case.received_on <= last, Case.state.not_in(("held", "discarded")))
+    query = query.where(or_(Case.answered_on.is_(None), Case.answered_on >= first))
+    for row in session.execute(query if seen_by is None else query.where(visible_to(seen_by))):
+        yield Application(row.applicant, row.received_on, row.answered_on, row.result)
 
 
 def _counts(session: Session, staff: Staff, wanted: Wanted, column: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ from villages.audit.actions import record_reading
 from villages.core.refusal import Refusal
 from villages.intake.acting import NONE_SUCH
 from villages.intake.answering import Reply, reply_of
-from villages.intake.history import note_of
+from villages.intake.history import kind_of, note_of
 from villages.intake.models import Case, CaseStep
 from villages.intake.sealed import opened_values
 from villages.intake.seeing import visible_case
@@ -51,6 +51,13 @@ def read_as_writer(session: Session, case: Case) -> Clear:
     shown = [(step, note_of(session, step)) for step in case.steps if step.is_shown]
     is_sent = any(step.verb == "answer" for step in case.steps)
     return Clear(_values(session, case), shown, _sent(session, case) if is_sent else Reply())
+
+
+def text_of(session: Session, case: Case) -> str:
+    """What a case says in the writer's own sentences; for a door that had the reading noted."""
+    values = _values(session, case)
+    asked = (field.name for field in kind_of(case).fields if field.block == "lines")
+    return "\n".join(values[name] for name in asked if name in values)
 
 
 def _values(session: Session, case: Case) -> Mapping[str, Any]:

@@ -110,9 +110,16 @@ def office_outside(case: Case, place: Unit | Publisher) -> Unit | None:
 
 def signatory(session: Session, case: Case) -> str:
     """In whose name a case is answered: that of the body whose seat leads."""
+    body = answering_body(session, case)
+    return body.name if body is not None else case.held_by[0].place.name
+
+
+def answering_body(session: Session, case: Case) -> Publisher | None:
+    """The body whose seat leads a case: a department, or the one of the unit's office; None where it has none."""
     place = case.held_by[0].place
-    bodies = publishers_of(session, place) if isinstance(place, Unit) else [place]
-    return next((body.name for body in bodies if body.kind != "department" or isinstance(place, Publisher)), place.name)
+    if isinstance(place, Publisher):
+        return place
+    return next((body for body in publishers_of(session, place) if body.kind != "department"), None)
 
 
 def who_hears(case: Case) -> str:

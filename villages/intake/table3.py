@@ -6,7 +6,7 @@ Source: 国办公开办函〔2021〕30号; the relations are those printed on th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,14 @@ from villages.intake.results import APPLICANTS, results
 
 RECEIVED, CARRIED_IN, TOTAL, CARRIED_OUT = "received_this_year", "carried_in", "results_total", "carried_out"
 SUM = "total"
+BALANCE = "本年新收 + 上年结转 = 办理结果总计 + 结转下年"
+COLUMNS = {**APPLICANTS, SUM: "总计"}
+LABELS = {
+    RECEIVED: "一、本年新收政府信息公开申请数量",
+    CARRIED_IN: "二、上年结转政府信息公开申请数量",
+    TOTAL: "（七）总计",
+    CARRIED_OUT: "四、结转下年度继续办理",
+}
 Table = Mapping[str, Mapping[str, int]]
 
 
@@ -39,7 +47,7 @@ def table3(applications: Iterable[Application], year: int) -> Table:
         for row in _rows_of(each, year):
             counts[row, each.applicant] += 1
             counts[row, SUM] += 1
-    return {row: {column: counts[row, column] for column in (*APPLICANTS, SUM)} for row in rows()}
+    return {row: {column: counts[row, column] for column in COLUMNS} for row in rows()}
 
 
 def _rows_of(each: Application, year: int) -> Iterator[str]:
@@ -54,21 +62,50 @@ def _rows_of(each: Application, year: int) -> Iterator[str]:
         yield CARRIED_OUT
 
 
-def problems(table: Table, before: Table | None = None) -> list[str]:
-    """What does not hold in a table, in Chinese; `before`: the year before, where it is on file."""
-    found = []
-    for column in (*APPLICANTS, SUM):
-        label = APPLICANTS.get(column, "总计")
-        value = {row: table[row][column] for row in rows()}
-        if value[RECEIVED] + value[CARRIED_IN] != value[TOTAL] + value[CARRIED_OUT]:
-            found.append(f"“{label}”一列：本年新收加上年结转，不等于办理结果总计加结转下年")
-        if sum(value[code] for code in results()) != value[TOTAL]:
-            found.append(f"“{label}”一列：各项办理结果加起来，不等于总计")
-        if before is not None and before[CARRIED_OUT][column] != value[CARRIED_IN]:
-            found.append(f"“{label}”一列：上年结转不等于上一年报告里的结转下年")
-    found += [
-        f"“{row}”一行：各类申请人加起来，不等于总计"
-        for row in rows()
-        if sum(table[row][column] for column in APPLICANTS) != table[row][SUM]
+@dataclass(frozen=True)
+class Check:
+    """A relation that must hold in a table: in words, and where it does not, a line each, in Chinese."""
+
+    rule: str
+    wrong: tuple[str, ...]
+
+
+def label_of(row: str) -> str:
+    """A row's name, as the form has it."""
+    result = results().get(row)
+    return LABELS[row] if result is None else result.row
+
+
+def checks(table: Table, before: Table | None = None) -> list[Check]:
+    """Every relation, held against a table; `before`: the year before, where it is on file."""
+    found = [
+        _by_column(BALANCE, table, (RECEIVED, CARRIED_IN), (TOTAL, CARRIED_OUT)),
+        _by_column(f"{len(results())} 项办理结果加起来 = 总计", table, tuple(results()), (TOTAL,)),
+        _check(
+            "六类申请人加起来 = 总计",
+            {label_of(row): (sum(table[row][each] for each in APPLICANTS), table[row][SUM]) for row in rows()},
+            "行",
+        ),
     ]
+    if before is not None:
+        sides = {COLUMNS[each]: (table[CARRIED_IN][each], before[CARRIED_OUT][each]) for each in COLUMNS}
+        found.append(_check("上年结转 = 上一年的结转下年", sides, "列"))
     return found
+
+
+def problems(table: Table, before: Table | None = None) -> list[str]:
+    """What does not hold in a table; `before`: the year before, where it is on file."""
+    return [line for check in checks(table, before) for line in check.wrong]
+
+
+def _by_column(rule: str, table: Table, left: Sequence[str], right: Sequence[str]) -> Check:
+    def total(chosen: Sequence[str], column: str) -> int:
+        return sum(table[row][column] for row in chosen)
+
+    return _check(rule, {COLUMNS[each]: (total(left, each), total(right, each)) for each in COLUMNS}, "列")
+
+
+def _check(rule: str, sides: Mapping[str, tuple[int, int]], where: str) -> Check:
+    differ = {each: pair for each, pair in sides.items() if pair[0] != pair[1]}
+    wrong = (f"“{each}”一{where}：{rule}不成立，是 {left} 和 {right}" for each, (left, right) in differ.items())
+    return Check(rule, tuple(wrong))

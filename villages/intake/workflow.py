@@ -59,6 +59,7 @@ VERBS = {
     "deliver": "记下送达",
     "add": "补充说明",
     "withdraw": "撤回",
+    "offer": "推荐公开",
     "rate": "评价",
     "not_solved": "说没解决",
     "close": "办结",
@@ -82,7 +83,8 @@ class Move:
     """Where a verb leads ('' to where it was), and who may take it.
 
     `by_other`: never by whoever took this verb last. `needs`: only for kinds whose terms know this period (a field of
-    kinds.Dated). `not_application`: an application is always answered with a result instead.
+    kinds.Dated). `not_application`: an application is always answered with a result instead. `with_consent`: once,
+    where the writer agreed that others may read it.
     """
 
     to: str
@@ -90,6 +92,7 @@ class Move:
     by_other: str = ""
     needs: str = ""
     not_application: bool = False
+    with_consent: bool = False
 
 
 TABLE: dict[tuple[str, str], Move] = {
@@ -125,6 +128,7 @@ TABLE: dict[tuple[str, str], Move] = {
     **{(state, verb): Move("", JOINED) for state in OPEN for verb in ("note", "recuse", "return")},
     **{(state, verb): Move("", role) for state in ("answered", "closed")
        for verb, role in (("deliver", HANDLERS), ("rate", WRITER))},
+    **{(state, "offer"): Move("", HANDLERS, with_consent=True) for state in ("answered", "closed")},
     **{(state, "close"): Move("closed", HANDLERS) for state in ENDED},
 }  # fmt: skip
 

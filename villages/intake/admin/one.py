@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,14 +25,18 @@ from villages.intake.forms import Wrong
 from villages.intake.handling import SILENCE
 from villages.intake.history import clock_of, kind_of, last_step, open_consultations, terms_of
 from villages.intake.models import Case
+from villages.intake.offering import offered
 from villages.intake.queries import case_numbered
-from villages.intake.reading import WHAT, in_clear
+from villages.intake.reading import WHAT, in_clear, text_of
 from villages.intake.receiving import Receipt
 from villages.intake.results import APPLICANTS, results
 from villages.intake.seating import declare, has_declared
+from villages.intake.similar import Similar, similar
 from villages.intake.verbs import PARTS, Act, acts
-from villages.intake.workflow import verb_word
+from villages.intake.workflow import OPEN, verb_word
 
+# Verbs that have a page of their own.
+OWN_PAGES = ("draft", "offer")
 INTEREST = "请先说明：您和这件事、和当事人有没有利害关系。有的，请选“回避”"
 
 
@@ -65,7 +69,7 @@ def page(case: Case, tried: Tried | None = None) -> str:
         declared=has_declared(case, me()), why_not=_why_not(case), verb_word=verb_word, results=results(),
         applicants=APPLICANTS, silence=SILENCE, scales=UNITS, consultations=open_consultations(case),
         offices=offices(db()) if "office" in blocks else [],
-        places=places(db()) if blocks & {"place", "places"} else [], kin=_kin(case), **words(),
+        places=places(db()) if blocks & {"place", "places"} else [], kin=_kin(case), **_published(case), **words(),
     )  # fmt: skip
 
 
@@ -91,13 +95,21 @@ def _kin(case: Case) -> list[Case]:
     return [found for number in numbers if (found := case_numbered(db(), me(), number)) is not None]
 
 
+def _published(case: Case) -> dict[str, Any]:
+    """What a case was put before the public as; and, while it is open, what was published that is like it."""
+    alike: Sequence[Similar] = ()
+    if case.state in OPEN and kind_of(case).offers_publication:
+        alike = similar(db(), text_of(db(), case), case.unit, today=day_of(now()))
+    return {"offered": offered(db(), case), "alike": alike}
+
+
 @bp.post("/admin/cases/<number>")
 @allow(Permission.HANDLE_CASES)
 def act(number: str) -> Any:
     """Take one step with a case, as it was seen."""
     case, form = case_of_mine(number), request.form
     chosen, seen = acts().get(form.get("verb", "")), form.get("seen", "")
-    if chosen is None or chosen.verb == "draft" or not (seen.isascii() and seen.isdigit()):
+    if chosen is None or chosen.verb in OWN_PAGES or not (seen.isascii() and seen.isdigit()):
         abort(400)
     if chosen.verb == "ask_fee" and (tried := _fee_first(form)) is not None:
         return page(case, tried)
