@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 
 from tests.databases import Databases
 from tests.intake.cases import make_county
 from villages.core.db import Storage
 from villages.core.migration import migrate
 from villages.settings import Settings
+from wsgi import whole
 
 TEMPLATE = "intake"
 
@@ -34,3 +36,13 @@ def office(small_county: str, make_settings: Callable[..., Settings]) -> Iterato
     storage = Storage(settings.database_url, settings=settings)
     yield storage
     storage.close()
+
+
+@pytest.fixture
+def desk_app(small_county: str, make_settings: Callable[..., Settings]) -> Iterator[Flask]:
+    """The application on the small county."""
+    app = whole(make_settings(small_county))
+    app.testing = True
+    yield app
+    for name in ("front", "scans", "counting", "storage"):
+        app.extensions[name].close()

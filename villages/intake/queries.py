@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from villages.accounts.models import Staff
@@ -55,9 +55,10 @@ def cases(session: Session, staff: Staff, wanted: Wanted, *, most: int = 50, ski
     return session.scalars(query.order_by(*order).limit(most).offset(skip)).all()
 
 
-def count(session: Session, staff: Staff, wanted: Wanted) -> int:
+def count(session: Session, staff: Staff, wanted: Wanted, *more: ColumnElement[bool]) -> int:
     """How many those are."""
-    return session.scalar(select(func.count()).select_from(_seen(session, staff, wanted).subquery())) or 0
+    found = _seen(session, staff, wanted).where(*more).with_only_columns(Case.id).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def case_numbered(session: Session, staff: Staff, number: str) -> Case | None:
@@ -73,6 +74,12 @@ def counts_by_state(session: Session, staff: Staff, wanted: Wanted) -> dict[str,
 def counts_by_kind(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
     """How many there are of each kind."""
     return _counts(session, staff, wanted, "kind")
+
+
+def pressing(session: Session, staff: Staff, day: date) -> int:
+    """How many cases of somebody's own office are new, overdue or due soon."""
+    is_pressing = or_(Case.state == "received", Case.target_on <= day + SOON)
+    return count(session, staff, Wanted(is_own=True, states=OPEN), is_pressing)
 
 
 def unacknowledged(session: Session, staff: Staff, by: date) -> Sequence[Case]:

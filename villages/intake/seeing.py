@@ -23,7 +23,7 @@ def visible_to(staff: Staff) -> ColumnElement[bool]:
     """That a case may be seen by somebody."""
     if staff.disabled_at is not None or Permission.HANDLE_CASES not in staff.permissions(is_separated=True):
         return false()
-    return and_(_is_held_by(staff), ~_is_barred(staff))
+    return and_(_is_held_by(staff), ~is_kept_from(staff))
 
 
 def is_own(staff: Staff) -> ColumnElement[bool]:
@@ -73,8 +73,8 @@ def _is_held_by(staff: Staff) -> ColumnElement[bool]:
     return or_(is_own(staff), and_(Case.is_restricted.is_(False), or_(of_unit, of_body)))
 
 
-def _is_barred(staff: Staff) -> ColumnElement[bool]:
-    """That a case bars somebody: the person, the department, or a place in which their area lies."""
+def is_kept_from(staff: Staff) -> ColumnElement[bool]:
+    """That a case bars somebody, whatever their role: the person, the department, or a place around their area."""
     row = select(CaseBarred.id).where(CaseBarred.case_id == Case.id)
     ways = [exists(row.where(CaseBarred.staff_id == staff.id))]
     if staff.publisher_id is not None:

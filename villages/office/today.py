@@ -21,6 +21,8 @@ from villages.disclosures import review_queries
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import Standing, outcome, subject
 from villages.disclosures.models import Item
+from villages.intake.queries import SOON, Wanted
+from villages.intake.queries import count as count_cases
 from villages.registry.models import Publisher
 from villages.site.queries import waiting_proposals
 
@@ -80,11 +82,31 @@ def _tiles() -> list[Tile]:
             _tile("等着发布", review_queries.to_publish(me()), f"{queue}?list=approved", "warn"),
             _tile("定好时间的", review_queries.scheduled(me()), f"{queue}?list=scheduled"),
         ]
+    if has(Permission.HANDLE_CASES):
+        found += _of_cases()
     if has(Permission.CONFIRM_LAW):
         waiting = [each for each in waiting_proposals(db()) if each.staff_id != me().id]
         address = url_for("proposals.waiting")
         found.append(Tile("等我复核的改动", len(waiting), address, "warn" if waiting else ""))
     return found
+
+
+def _of_cases() -> list[Tile]:
+    """The cases of my office that are new, late or due soon, and those that wait until somebody has looked."""
+    day, listed = day_of(now()), "cases.listed"
+    new, late = Wanted(is_own=True, states=("received",)), Wanted(overdue_on=day)
+    soon, held = Wanted(due_by=day + SOON, due_from=day), Wanted(states=("held",))
+    return [
+        _cases_tile("新来的诉求", new, url_for(listed, tab="mine", state="received"), "warn"),
+        _cases_tile("逾期的诉求", late, url_for(listed, tab="late"), "bad"),
+        _cases_tile("快到期的诉求", soon, url_for(listed, tab="soon"), "warn"),
+        _cases_tile("等人查看的诉求", held, url_for("cases.held_back"), "warn"),
+    ]
+
+
+def _cases_tile(label: str, wanted: Wanted, address: str, mood: str) -> Tile:
+    count = count_cases(db(), me(), wanted)
+    return Tile(label, count, address, mood if count else "")
 
 
 def _tile(label: str, wanted: ColumnElement[bool], address: str, mood: str = "") -> Tile:

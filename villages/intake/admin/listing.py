@@ -22,7 +22,7 @@ from villages.intake.history import kind_of
 from villages.intake.kinds import kinds
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import plain
-from villages.intake.queries import SOON, Wanted, cases, count
+from villages.intake.queries import SOON, Wanted, cases, count, pressing
 from villages.intake.results import results
 from villages.intake.workflow import ENDED, OPEN, STATES
 from villages.registry.models import Unit
@@ -54,8 +54,13 @@ def wanted_of(tab: str, day: date) -> Wanted:
     }.get(tab, Wanted())
 
 
+def waiting() -> int:
+    """How many cases of my own office are new, overdue or due soon."""
+    return pressing(db(), me(), day_of(now()))
+
+
 @bp.get("/admin/cases")
-@menu("诉求和申请", group=Group.WORK, order=15)
+@menu("诉求和申请", group=Group.WORK, order=15, count=waiting)
 @allow(Permission.HANDLE_CASES)
 def listed() -> str:
     """A tab of what I may see, narrowed by what was chosen: nothing that anybody typed."""
