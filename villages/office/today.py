@@ -21,8 +21,7 @@ from villages.disclosures import review_queries
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import Standing, outcome, subject
 from villages.disclosures.models import Item
-from villages.intake.queries import SOON, Wanted
-from villages.intake.queries import count as count_cases
+from villages.intake.queries import SOON, Wanted, counts
 from villages.registry.models import Publisher
 from villages.site.queries import waiting_proposals
 
@@ -93,20 +92,21 @@ def _tiles() -> list[Tile]:
 
 def _of_cases() -> list[Tile]:
     """The cases of my office that are new, late or due soon, and those that wait until somebody has looked."""
-    day, listed = day_of(now()), "cases.listed"
-    new, late = Wanted(is_own=True, states=("received",)), Wanted(overdue_on=day)
-    soon, held = Wanted(due_by=day + SOON, due_from=day), Wanted(states=("held",))
-    return [
-        _cases_tile("新来的诉求", new, url_for(listed, tab="mine", state="received"), "warn"),
-        _cases_tile("逾期的诉求", late, url_for(listed, tab="late"), "bad"),
-        _cases_tile("快到期的诉求", soon, url_for(listed, tab="soon"), "warn"),
-        _cases_tile("等人查看的诉求", held, url_for("cases.held_back"), "warn"),
-    ]
-
-
-def _cases_tile(label: str, wanted: Wanted, address: str, mood: str) -> Tile:
-    count = count_cases(db(), me(), wanted)
-    return Tile(label, count, address, mood if count else "")
+    day = day_of(now())
+    found = counts(
+        db(), me(),
+        {
+            "new": Wanted(is_own=True, states=("received",)), "late": Wanted(overdue_on=day),
+            "soon": Wanted(due_by=day + SOON, due_from=day), "held": Wanted(states=("held",)),
+        },
+    )  # fmt: skip
+    rows = {
+        "new": ("新来的诉求", url_for("cases.listed", tab="mine", state="received"), "warn"),
+        "late": ("逾期的诉求", url_for("cases.listed", tab="late"), "bad"),
+        "soon": ("快到期的诉求", url_for("cases.listed", tab="soon"), "warn"),
+        "held": ("等人查看的诉求", url_for("cases.held_back"), "warn"),
+    }
+    return [Tile(label, found[what], to, mood if found[what] else "") for what, (label, to, mood) in rows.items()]
 
 
 def _tile(label: str, wanted: ColumnElement[bool], address: str, mood: str = "") -> Tile:
