@@ -1,4 +1,4 @@
-"""The one module of the hall's face that may act: pairing, the heartbeat, calls for help.
+"""The one module of the hall's face that may act: pairing, the heartbeat, calls for help, what is looked for in vain.
 
 Every act comes from one of our own pages, as the browser itself says; and, but for asking to be paired and calling for
 help, from a paired machine.
@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, jsonify, redirect, request
+from flask import Response, current_app, g, jsonify, redirect, request
 
 from kiosk import files
 from kiosk.machine import COOKIE, asker, keep, state, this_machine
@@ -25,9 +25,11 @@ from villages.machines import actions
 from villages.machines.heartbeat import read_heartbeat
 from villages.machines.tokens import new_token
 from villages.machines.words import COUNTED
+from villages.portal.visitors import is_person
 
 # More than anybody taps between two heartbeats, even after a day without a line.
 MOST_COUNTED = 10_000
+TOO_OFTEN = "这里刚才要了太多次配对码，请过 15 分钟再试"
 
 
 def from_our_page(view: Callable[[], Any]) -> Callable[[], Any]:
@@ -35,17 +37,23 @@ def from_our_page(view: Callable[[], Any]) -> Callable[[], Any]:
 
     @wraps(view)
     def guarded() -> Any:
-        said = request.headers.get("Sec-Fetch-Site")  # absent where the address is neither https nor local
-        ours = said == "same-origin" if said is not None else request.headers.get("Origin") in _origins()
-        return view() if ours else _refused()
+        return view() if _is_ours() else _refused()
 
     return guarded
+
+
+def _is_ours() -> bool:
+    said = request.headers.get("Sec-Fetch-Site")  # absent where the address is neither https nor local
+    return said == "same-origin" if said is not None else request.headers.get("Origin") in _origins()
 
 
 @from_our_page
 def ask() -> Any:
     """Ask to be paired, with a new token unless the one that the browser has may still be approved."""
     holder = asker()
+    is_waiting = holder is not None and holder.code_until is not None and holder.code_until > now()
+    if not is_waiting and not current_app.extensions["pace"].may(request.remote_addr or "", at=now()):
+        return pair_screen.drawn(None, problem=TOO_OFTEN)
     token = request.cookies.get(COOKIE, "") if holder is not None and holder.state != "revoked" else new_token()
     try:
         with transaction() as session:
@@ -105,6 +113,13 @@ def call_for_help() -> Any:
     except Refusal as refusal:
         return help_screen.drawn(is_called=wants_a_call, typed=typed, problem=str(refusal))
     return help_screen.drawn(is_called=True, is_told=wants_a_call)
+
+
+def note_vain(answer: Response) -> Response:
+    """Count words that were looked for on one of our pages and found nothing (`g.vain`, by the screen that looked)."""
+    if "vain" in g and _is_ours() and is_person(request.environ):
+        current_app.extensions["counting"].vain.note(g.vain)
+    return answer
 
 
 def _origins() -> set[str]:

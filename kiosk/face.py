@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, request
 
 from kiosk import codes, desk, documents, files, keeping, links, printing, trouble, words
+from kiosk.pace import Pace
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
@@ -72,11 +73,13 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/keep.json", "keep", keeping.keep)
     bp.before_request(_demand_pairing)
     bp.after_request(trouble.soften)
+    bp.after_request(desk.note_vain)
     set_up(bp)
     codes.set_up(bp)
     bp.add_app_template_filter(links.screen_of)
     bp.add_app_template_test(documents.is_readable, "readable")
     app.extensions["csrf"].exempt(bp)  # no session here: its acts must come from its own pages (kiosk.desk)
+    app.extensions["pace"] = Pace()
     app.register_blueprint(bp)
 
 

@@ -38,6 +38,7 @@ MOST_DOCUMENTS, MOST_PAGES, LARGEST_PICTURE = 20, 5, 2 * 1024 * 1024
 # The screens that are the same whatever was tapped before; `later` stands in for what is not kept.
 FRAME = ("later", "home", "waiting", "townships", "find", "number", "search", "zone", "help")
 OWN = Path(__file__).resolve().parent
+SUFFIXES = (".py", ".html", ".css", ".js", ".toml")
 DRAWN_BY = (OWN, STATIC / "kiosk", OWN.parent / "villages" / "portal", OWN.parent / "villages" / "disclosures")
 
 
@@ -114,8 +115,13 @@ def _columns(unit: Unit, shown: dict[str, int]) -> Iterator[str]:
 @cache
 def program() -> str:
     """What tells the program that draws these screens from another one."""
-    found = sorted(path for folder in DRAWN_BY for path in folder.rglob("*") if path.is_file())
-    return _digest(*(path.read_bytes() for path in found if path.suffix in (".py", ".html", ".css", ".js", ".toml")))
+    return _digest(*(path.read_bytes() for path in drawn_by()))
+
+
+def drawn_by() -> list[Path]:
+    """The files of that program; what makes the machine itself (kiosk/deploy) draws nothing."""
+    found = sorted(path for folder in DRAWN_BY for path in folder.rglob("*") if path.suffix in SUFFIXES)
+    return [path for path in found if not path.is_relative_to(OWN / "deploy")]
 
 
 def _digest(*parts: object) -> str:

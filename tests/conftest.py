@@ -5,19 +5,27 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from playwright.sync_api import expect
 
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
 from villages.__main__ import run
+from villages.accounts import passwords
 from villages.audit.models import COMMAND_LINE
+from villages.calendar.actions import seed
 from villages.core.clock import now
 from villages.core.db import Storage
 from villages.core.migration import migrate
+from villages.disclosures.sample import add_sample
 from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county
 from villages.registry.loading import load
@@ -25,7 +33,12 @@ from villages.service.commands import BUNDLED
 from villages.settings import Settings, read_settings
 from wsgi import whole
 
+# On a busy machine; whatever is to come comes sooner.
+expect.set_options(timeout=30_000)
 PUBLIC_URL = "https://www.county.gov.cn/msgk/"
+# What the service hashes passwords with. Its cost is half of a test that signs somebody in, so tests pay the least.
+SLOW_HASHER = passwords.HASHER
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,6 +121,43 @@ def nanle(make_settings: Callable[..., Settings]) -> Iterator[Storage]:
     storage.close()
 
 
+@pytest.fixture(scope="session")
+def sample_template(databases: Databases) -> str:
+    """The name of a database of the real county with its whole sample, made as late as now and once."""
+    databases.templates["sampled"] = databases.copy("nanle")
+    storage = Storage(databases.templates["sampled"])
+    with storage.transaction() as session:
+        seed(session, by=COMMAND_LINE, at=now())
+        add_sample(session, by=COMMAND_LINE, at=now())
+    storage.close()
+    return "sampled"
+
+
+@pytest.fixture
+def sampled_county(make_settings: Callable[..., Settings], sample_template: str) -> Iterator[Storage]:
+    """The real county with its whole sample."""
+    storage = _storage(make_settings(sample_template))
+    yield storage
+    storage.close()
+
+
+class CompiledPages(BytecodeCache):
+    """Templates once compiled serve every application of the run."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+PAGES = CompiledPages()
+
+
 @pytest.fixture
 def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Flask]]:
     """Applications on the real county, with settings as given."""
@@ -116,15 +166,31 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     def make(**given: str) -> Flask:
         app = whole(make_settings("nanle", **given))
         app.testing = True
+        app.jinja_env.bytecode_cache = PAGES
         apps.append(app)
         return app
 
     yield make
     for app in apps:
-        app.extensions["front"].close()
-        app.extensions["scans"].close()
-        app.extensions["counting"].close()
-        app.extensions["storage"].close()
+        close(app)
+
+
+@contextmanager
+def standing(databases: Databases, folder: Path, **given: str) -> Iterator[Flask]:
+    """An application on the real county for a whole module, whose tests leave each other's things alone."""
+    url = databases.copy("nanle")
+    told = {"VILLAGES_DATA_DIR": str(folder), "VILLAGES_DATABASE_URL": url, "VILLAGES_PUBLIC_URL": PUBLIC_URL}
+    app = whole(read_settings(told | given))
+    app.testing = True
+    yield app
+    close(app)
+    databases.drop(url)
+
+
+def close(app: Flask) -> None:
+    """End what an application keeps running."""
+    for name in ("front", "scans", "counting", "storage"):
+        app.extensions[name].close()
 
 
 @pytest.fixture

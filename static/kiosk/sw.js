@@ -3,8 +3,9 @@
 "use strict";
 /* Another number only where what lies in it can no longer be read; all else is told by the tags. */
 const NAME = "kept-1", TAG = "X-Kept-Tag", SIZE = "X-Kept-Size";
-/* Milliseconds. A tap waits PATIENCE for the line where there is a copy, LONGEST where there is none. */
-const PATIENCE = 1500, LONGEST = 5000, PROBE = 3000, PAUSE = 200, LANES = 2;
+/* Milliseconds. A tap waits PATIENCE for the line where there is a copy, LONGEST where there is none. UNHEARD: less than
+   the page waits for its pulse, as that it gives up says nothing of the line. */
+const PATIENCE = 1500, LONGEST = 5000, UNHEARD = 4000, PROBE = 3000, PAUSE = 200, LANES = 2;
 const base = new URL(self.registration.scope);
 const LIST = new URL("keep.json", base), LATER = keyOf(new URL("later", base));
 const PLAIN = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="10">
@@ -107,7 +108,7 @@ async function screen(event, url, without = later) {
 
 /* The page asks every few seconds whether anybody is there; so the worker hears of it, and is kept awake. */
 async function pulse(event) {
-  const timer = setTimeout(note, LONGEST, "away");
+  const timer = setTimeout(note, UNHEARD, "away");
   try {
     const answer = await fetch(event.request);
     if (line === "away") event.waitUntil(work());

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select
 
+from tests.conftest import SLOW_HASHER
 from tests.factories import NOON, PASSWORD, TESTER, make_staff, make_village
 from tests.visit import Visitor
 from villages.accounts.actions import FREE_FAILURES, add_staff, forget_expired_sign_ins, sign_in, sign_out
@@ -57,6 +60,14 @@ def test_only_the_password_itself_is_right(staff):
     assert is_right(staff.password_hash, PASSWORD)
     assert not is_right(staff.password_hash, PASSWORD + " ")
     assert not is_right(None, PASSWORD)
+
+
+def test_guessing_at_a_stored_password_is_dear():
+    """At least what RFC 9106 asks where memory is short; the tests themselves pay less (conftest.py)."""
+    least = RFC_9106_LOW_MEMORY
+    assert SLOW_HASHER.memory_cost >= least.memory_cost
+    assert SLOW_HASHER.time_cost >= least.time_cost
+    assert extract_parameters(SLOW_HASHER.hash("x")).type is least.type
 
 
 def test_a_password_that_is_voided_while_it_is_looked_at_opens_nothing(session, staff):

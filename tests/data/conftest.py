@@ -5,15 +5,12 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
-from tests.factories import TESTER
 from tests.portal.published import NOON, correct, given_of, publish
 from tests.visit import Visitor
 from villages.app import create_app
 from villages.core.clock import day_of, now
-from villages.core.db import Storage
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Step
-from villages.disclosures.sample import add_sample
 
 VILLAGE, NEIGHBOUR, TOWNSHIP = "410923205201", "410923205202", "410923205"
 BASE = "https://www.county.gov.cn/msgk/"
@@ -46,17 +43,6 @@ def everything(app):
             gone.steps.append(Step(verb="withdraw", at=NOON + timedelta(days=1), note="金额写错"))
             correct(session, publish(session, VILLAGE, kind), kind, given_of(kind), note=f"更正{kind.label}")
     return today
-
-
-@pytest.fixture(scope="session")
-def sample_template(databases):
-    """The name of a database with the whole sample."""
-    databases.templates["sampled"] = databases.copy("nanle")
-    storage = Storage(databases.templates["sampled"])
-    with storage.transaction() as session:
-        add_sample(session, by=TESTER, at=now())
-    storage.close()
-    return "sampled"
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """The county's real figures of 2021: published with the sample, no sample themselves, whole, and there only once."""
 
-import json
-
 from sqlalchemy import select
 
 from tests.factories import NOON, TESTER
 from tests.visit import Visitor
-from villages.disclosures.bundled import DATA, add_bundled
+from villages.disclosures.bundled import add_bundled
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.models import Item
 from villages.disclosures.queries import kind_named
@@ -76,14 +74,3 @@ def test_the_report_is_read_on_a_phone_and_its_zeros_are_folded(app):
     whole = visit.get(page.links()["看全部25条"].removeprefix("/msgk"))
     assert len(whole.tree.xpath("//ol[contains(@class, 'rows')]/li")) == 25
     assert len(visit.fetch(f"/items/{item.id}", **{"Accept-Encoding": "gzip"}).data) < 20_000
-
-
-def test_init_brings_the_report_once_and_it_stays_when_the_sample_goes(villages):
-    for _ in range(2):
-        assert villages("init", "--sample")[0] == 0
-    kind = json.loads(next(DATA.glob("*.json")).read_text(encoding="utf-8"))["kind"]
-    rows = json.loads(villages("disclosures", "list", "--kind", kind, "--format", "json")[1])
-    assert [(row["state"], row["is_public"]) for row in rows] == [("published", True)]
-    assert villages("sample", "remove")[0] == 0
-    left = json.loads(villages("disclosures", "list", "--format", "json")[1])
-    assert [row["kind"] for row in left] == [kind]

@@ -136,7 +136,9 @@ def test_a_correction_may_name_the_period_that_its_item_has(blank):
         item = public(session, office, september, 100)
         quarterly(session)
         sheets = [sheet([HEADS, *statement_rows(office.publisher.code, "2026年9月")])]
-        assert read_one(STATEMENT, sheets, item, september, rules=rules_of(session, STATEMENT))["opening"] == 10_000
+        assert (
+            read_one(STATEMENT, sheets, item, september, rules=rules_of(session, STATEMENT)).values["opening"] == 10_000
+        )
 
 
 def test_the_template_shows_how_periods_are_written_now():

@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 
 from tests.factories import NOON, TESTER
 from villages.audit.models import AuditEntry
-from villages.calendar.actions import seed
 from villages.calendar.periods import Period
-from villages.core.clock import day_of
+from villages.core.clock import day_of, now
 from villages.core.freshness import freshness_of
 from villages.core.refusal import Refusal
 from villages.disclosures.checks import problems
@@ -51,27 +50,25 @@ def test_terms_that_cannot_be_are_refused(blank, terms):
         set_rule(session, MONTHLY, date(2026, 7, 1), by=TESTER, at=NOON, **terms)
 
 
-def test_the_sample_is_whole_marked_right_and_goes_again(nanle):
-    with nanle.transaction() as session:
-        seed(session, by=TESTER, at=NOON)
-        made = add_sample(session, by=TESTER, at=NOON)
-        assert add_sample(session, by=TESTER, at=NOON) == 0
+def test_the_sample_is_whole_marked_right_and_goes_again(sampled_county):
+    at = now()
+    with sampled_county.transaction() as session:
+        assert add_sample(session, by=TESTER, at=at) == 0
         items = session.scalars(select(Item)).all()
-        assert len(items) == made > 20_000
+        assert len(items) > 20_000
         assert {item.title[-4:] for item in items} == {"（示例）"}
-        assert all(item.is_sample and item.published_at < NOON for item in items)
+        assert all(item.is_sample and item.published_at < at for item in items)
         for item in items[::37]:
             kind = kinds()[item.kind]
             read_values(kind, values_from_json(kind, item.draft))
-        states = Counter(each.state for each in duties_of(session, on=day_of(NOON)))
+        states = Counter(each.state for each in duties_of(session, on=day_of(at)))
         assert min(states[s] for s in ("not_due", "overdue", "published", "nothing_to_report")) > 100
-        assert remove_sample(session, by=TESTER, at=NOON) == made
+        assert remove_sample(session, by=TESTER, at=at) == len(items)
         assert [session.scalar(select(func.count()).select_from(table)) for table in (Item, Edition)] == [0, 0]
 
 
-def test_sample_statements_add_up_and_go_on_from_month_to_month(nanle):
-    with nanle.transaction() as session:
-        add_sample(session, by=TESTER, at=NOON)
+def test_sample_statements_add_up_and_go_on_from_month_to_month(sampled_county):
+    with sampled_county.reading() as session:
         rows = session.scalars(select(Item).where(Item.kind == MONTHLY.key)).all()
     told = {(row.publisher_id, row.period_start): values_from_json(MONTHLY, row.draft) for row in rows}
     assert len(told) == len(rows) > 3_000

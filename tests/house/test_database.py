@@ -21,7 +21,18 @@ from villages.core.db import Base, Storage
 from villages.core.freshness import freshness_of
 from villages.core.migration import FOLDER, config
 from villages.disclosures.imports.models import ImportedItem, ImportRun
-from villages.disclosures.models import Attachment, Edition, Facet, Item, PeriodRule, Step, Unfinished, WaitingFile
+from villages.disclosures.models import (
+    Attachment,
+    Edition,
+    Facet,
+    Item,
+    PeriodRule,
+    Roster,
+    RosterLine,
+    Step,
+    Unfinished,
+    WaitingFile,
+)
 from villages.intake.enclosures import Given
 from villages.intake.history import WRITER
 from villages.intake.kinds import kinds as case_kinds
@@ -116,6 +127,8 @@ def disclosed(session, village):
     session.add_all([item, rule, unfinished])
     session.flush()
     session.add(Facet(item_id=item.id, name="", value="示例", kind="any", unit_id=village.id))
+    session.add(Roster(item_id=item.id, tails="示例", lacking=1))
+    session.add(RosterLine(item_id=item.id, ordinal=1, digest="0" * 64, told="示例", until=NOON.date()))
 
 
 def imported(session):

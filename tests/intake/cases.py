@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, TESTER, make_village
 from villages.accounts.models import Staff
 from villages.calendar.actions import seed
+from villages.intake import answering, handling
 from villages.intake.enclosures import Given
 from villages.intake.history import WRITER
 from villages.intake.kinds import kinds
@@ -109,3 +110,20 @@ def make_receipt(
     found = About(**about)  # type: ignore[arg-type]
     written = values_of(kind) if values is None else values
     return receive(session, kinds()[kind], written, found, came or Came("online"), by=WRITER, at=at, files=files)
+
+
+def later(days: float) -> datetime:
+    """So many days after noon of the first."""
+    return NOON + timedelta(days=days)
+
+
+def answered(
+    session: Session, case: Case, *, at: datetime = NOON, text: str = "灯泡明天就换", result: str = ""
+) -> Case:  # fmt: skip
+    """A case that two of those who hold it have accepted, answered and sent."""
+    one, other = handler(session, case.held_by[0].place), handler(session, case.held_by[0].place)
+    handling.accept(session, case, by=one, at=at)
+    answering.draft(session, case, text, result=result, by=one, at=at)
+    answering.approve(session, case, by=other, at=at)
+    answering.answer(session, case, by=one, at=at)
+    return case

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from tests.databases import Databases
-from tests.intake.cases import make_county
+from tests.intake.cases import County, county_in, make_county
+from tests.intake.writer import Writer
 from villages.core.db import Storage
 from villages.core.migration import migrate
+from villages.intake import flooding
 from villages.settings import Settings
 from wsgi import whole
 
@@ -19,11 +23,12 @@ TEMPLATE = "intake"
 
 @pytest.fixture(scope="session")
 def small_county(databases: Databases) -> str:
-    databases.make(TEMPLATE, _fill)
+    databases.make(TEMPLATE, fill)
     return TEMPLATE
 
 
-def _fill(storage: Storage) -> None:
+def fill(storage: Storage) -> None:
+    """The template's content."""
     migrate(storage)
     with storage.transaction() as session:
         make_county(session)
@@ -39,10 +44,34 @@ def office(small_county: str, make_settings: Callable[..., Settings]) -> Iterato
 
 
 @pytest.fixture
-def desk_app(small_county: str, make_settings: Callable[..., Settings]) -> Iterator[Flask]:
-    """The application on the small county."""
+def begun(office: Storage) -> Iterator[tuple[Session, County]]:
+    """An open transaction on that database, and the county."""
+    with office.transaction() as session:
+        yield session, county_in(session)
+
+
+@pytest.fixture
+def cases_app(small_county: str, make_settings: Callable[..., Settings]) -> Iterator[Flask]:
+    """The whole service on that county."""
     app = whole(make_settings(small_county))
     app.testing = True
     yield app
     for name in ("front", "scans", "counting", "storage"):
         app.extensions[name].close()
+
+
+@pytest.fixture
+def writer(cases_app: Flask) -> Writer:
+    """Somebody with a telephone who writes to the government."""
+    return Writer(cases_app)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Forms are sent as long after they were opened as a person takes; patient(0): at once."""
+
+    def take(seconds: int) -> None:
+        monkeypatch.setattr(flooding, "TOO_QUICK", timedelta(seconds=2 if not seconds else 0))
+
+    take(5)
+    return take

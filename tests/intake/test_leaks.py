@@ -37,8 +37,8 @@ PUBLIC = ("/", "/search?q=%E7%A4%BA%E4%BE%8B", f"/villages/{VILLAGE}", "/changes
 
 
 @pytest.fixture
-def storage(desk_app):
-    return desk_app.extensions["storage"]
+def storage(cases_app):
+    return cases_app.extensions["storage"]
 
 
 def accuse(storage, scope, count=MANY):
@@ -94,12 +94,12 @@ def plain(answer):
 
 
 @pytest.mark.parametrize(("accused", "places", "roles"), TRIALS)
-def test_no_account_of_the_accused_finds_a_trace(desk_app, storage, accused, places, roles):
-    walkers = [(role, place, at_desk(desk_app, role, place)) for role, place in product(roles, places)]
-    before = [told(desk_app, desk, role, place, UNKNOWN) for role, place, desk in walkers]
+def test_no_account_of_the_accused_finds_a_trace(cases_app, storage, accused, places, roles):
+    walkers = [(role, place, at_desk(cases_app, role, place)) for role, place in product(roles, places)]
+    before = [told(cases_app, desk, role, place, UNKNOWN) for role, place, desk in walkers]
     cases = [case for scope in accused for case in accuse(storage, scope)]
     for (role, place, desk), known in zip(walkers, before, strict=True):
-        after = told(desk_app, desk, role, place, cases[1][0])
+        after = told(cases_app, desk, role, place, cases[1][0])
         for what, page in known.items():
             assert WORDS not in after[what], (role, place, what)
             assert not any(number in after[what] for number, _ in cases), (role, place, what)
@@ -110,8 +110,8 @@ def test_no_account_of_the_accused_finds_a_trace(desk_app, storage, accused, pla
                 assert desk.fetch(f"/admin/cases/{path}").status_code == (404 if role == "handler" else 403)
 
 
-def test_a_case_that_is_kept_from_somebody_answers_as_one_that_is_not(desk_app, storage):
-    desk = at_desk(desk_app, "handler", HERE)
+def test_a_case_that_is_kept_from_somebody_answers_as_one_that_is_not(cases_app, storage):
+    desk = at_desk(cases_app, "handler", HERE)
     desk.token()
     number, _ = accuse(storage, HERE, 1)[0]
     for path in ("", "/answer", "/letter.pdf", "/letter.docx", "/files/1"):
@@ -128,8 +128,8 @@ def test_a_case_that_is_kept_from_somebody_answers_as_one_that_is_not(desk_app, 
     assert [answer.status_code for answer in held] == [404, 404]
 
 
-def test_the_public_pages_and_the_search_know_of_none(desk_app, storage):
-    visit = Visitor(desk_app)
+def test_the_public_pages_and_the_search_know_of_none(cases_app, storage):
+    visit = Visitor(cases_app)
     before = [plain(visit.fetch(f"/msgk{path}")) for path in PUBLIC]
     number, _ = accuse(storage, VILLAGE, 3)[0]
     assert [plain(visit.fetch(f"/msgk{path}")) for path in PUBLIC] == before
@@ -137,7 +137,7 @@ def test_the_public_pages_and_the_search_know_of_none(desk_app, storage):
     assert looked[0] == looked[1]
 
 
-def test_an_auditor_outside_sees_what_was_done_and_one_inside_does_not(desk_app, storage):
+def test_an_auditor_outside_sees_what_was_done_and_one_inside_does_not(cases_app, storage):
     """A clerk of the accused township wrote the tip-off down: the entry is theirs, and still not for their auditor."""
     with storage.transaction() as session:
         county = county_in(session)
@@ -148,7 +148,7 @@ def test_an_auditor_outside_sees_what_was_done_and_one_inside_does_not(desk_app,
             for kind in ("tipoff", "question")
         ]  # fmt: skip
         kept, seen = (receipt.case.number for receipt in receipts)
-    inside, outside = at_desk(desk_app, "auditor", HERE), at_desk(desk_app, "auditor", COUNTY)
+    inside, outside = at_desk(cases_app, "auditor", HERE), at_desk(cases_app, "auditor", COUNTY)
     for query in ("", f"?subject=case:{kept}", "?act=case.receive", f"?actor={clerk.name}"):
         assert f"诉求 {kept}" not in inside.get(f"/admin/audit{query}").text
         assert f"诉求 {kept}" in outside.get(f"/admin/audit{query}").text

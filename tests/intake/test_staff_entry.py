@@ -21,13 +21,13 @@ NEW, VILLAGE = "/admin/cases/new", "410999100201"
 
 
 @pytest.fixture
-def storage(desk_app):
-    return desk_app.extensions["storage"]
+def storage(cases_app):
+    return cases_app.extensions["storage"]
 
 
 @pytest.fixture
-def desk(desk_app):
-    return at_desk(desk_app, "handler", HERE)
+def desk(cases_app):
+    return at_desk(cases_app, "handler", HERE)
 
 
 def form(desk, kind="question", **given):

@@ -65,7 +65,7 @@ def at_work(service, browser):
     def enter(name, password=PASSWORD, *, phone=False):
         size = {"width": 360, "height": 800} if phone else {"width": 1366, "height": 768}
         page = browser.new_context(viewport=size).new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.goto(f"{service.base}/admin/sign-in")
         page.fill("#name", name)
         page.fill("#password", password)

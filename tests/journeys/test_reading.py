@@ -14,6 +14,7 @@ from villages.core.db import Storage
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 VILLAGE = "410923205201"
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture

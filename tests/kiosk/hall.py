@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
 from tests.kiosk.line import Line
+from tests.kiosk.replaced import TRIES, ask
 from tests.portal.published import DECISION, ROSTER, STATEMENT, given_of, publish, statement_given
 from tests.service_process import Service, started
 from villages.audit.models import COMMAND_LINE
@@ -28,16 +29,37 @@ from villages.settings import Settings
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TOWNSHIP = "410923102"
+LONGEST_MS = 30_000
+NOT_NOW = 0.7  # seconds for which a touch that ended the idle loop or the countdown can hit nothing else
 # What a person must never read on the screen.
 ERRORS = ("ERR_", "Traceback", "Error", "undefined", "null", "出了点问题", "没有这一页", "This site")
-# Says what is on the screen every 50 ms: whether it was ever blank.
+# Says every 50 ms whether the screen is blank, and counts the screens that came, or were said not to come.
 WATCH = """() => {
-  window.blank = 0;
+  window.blank = window.shown = window.heard = 0;
   setInterval(() => {
     const heading = document.querySelector("h1")?.textContent.trim(), keys = document.querySelectorAll(".keys .key");
     if (!(heading && keys.length >= 8) && document.readyState === "complete") window.blank += 1;
   }, 50);
+  document.addEventListener("kiosk:shown", () => (window.shown += 1));
+  document.addEventListener("kiosk:lost", ({ detail }) => detail && (window.shown += 1));
+  addEventListener("click", () => (window.heard += 1));
 }"""
+# A finger on one of the things that a selector names, found and touched at once: how many there were, and whether the
+# touch was let through to it. It touches what another page of the reader holds, too.
+TOUCH = """([selector, chance]) => {
+  const found = document.querySelectorAll(selector), at = found[Math.floor(chance * found.length)];
+  const before = window.heard;
+  window.before = window.shown;
+  for (const [kind, name] of [[PointerEvent, "pointerdown"], [PointerEvent, "pointerup"], [MouseEvent, "click"]])
+    at?.dispatchEvent(new kind(name, { bubbles: true, cancelable: true }));
+  return [found.length, window.heard > before];
+}"""
+GO = """path => {
+  dispatchEvent(new PointerEvent("pointerdown"));
+  return kiosk.go(new URL(path, location.href));
+}"""
+# Also true in the fresh document of a visit that ended meanwhile.
+NEXT = "() => document.readyState === 'complete' && window.shown !== window.before"
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys())
@@ -59,6 +81,7 @@ class Hall:
     play: Playwright
     context: BrowserContext = field(init=False)
     page: Page = field(init=False)
+    slowest: float = 0.0  # seconds from a finger to the next screen
 
     @property
     def base(self) -> str:
@@ -74,7 +97,7 @@ class Hall:
         self.context.add_cookies([cookie])
         self.page = self.context.pages[0]
         self.page.add_init_script(f"({WATCH})()")
-        self.page.goto(f"{self.base}/kiosk/")
+        self.open()
         if wait:
             self.until_kept()
 
@@ -90,36 +113,65 @@ class Hall:
         """Start the service again, where it was."""
         self.service = started(self.settings, self.log, port=self.line.to)
 
+    def ask(self, script: str, *given: Any) -> Any:
+        """What a script answers in the document that stands there; asked anew where that is just being replaced."""
+        return ask(self.page, script, *given)
+
     def kept(self) -> list[str]:
         """The addresses of all copies."""
-        found: list[str] = self.page.evaluate(KEPT)
+        found: list[str] = self.ask(KEPT)
         return found
 
     def until_kept(self, seconds: float = 300) -> None:
         """Wait until all that the list names is kept."""
-        list_ = self.page.evaluate("async () => (await (await fetch('/kiosk/keep.json')).json()).keep")
+        list_ = self.ask("async () => (await (await fetch('/kiosk/keep.json')).json()).keep")
         wait_for(lambda: len(self.kept()) == len(list_) + 1, seconds)
 
+    def open(self, path: str = "/kiosk/") -> None:
+        """Have the browser open an address, whatever it is about to open by itself."""
+        for _ in range(TRIES):
+            try:
+                self.page.goto(self.base + path)
+            except Error as error:
+                if "interrupted by another navigation" not in error.message:
+                    raise
+            else:
+                return
+        raise AssertionError("one document after another")
+
+    def go(self, path: str) -> None:
+        """Have an address shown, as by somebody who has the way to it."""
+        self.ask(GO, path)
+
     def tap(self, selector: str) -> str:
-        """Tap something and wait for the next screen; returns its name."""
-        self.page.evaluate("""() => {
-            window.shown = 0;
-            for (const name of ["shown", "lost"])
-              document.addEventListener(`kiosk:${name}`, () => (window.shown += 1), { once: true });
-        }""")
-        self.page.locator(selector).first.dispatch_event("click")  # wherever it stands: its page may not be turned up
-        self.page.wait_for_function("() => window.shown", timeout=12_000)
+        """Tap the first of some things, as soon as there is one, and wait for the next screen; returns its name."""
+        # Without a handle, which would keep the element.
+        self.page.locator(selector).first.wait_for(state="attached", timeout=LONGEST_MS)
+        return self.tap_any(selector) or self.tap(selector)
+
+    def tap_any(self, selector: str, chance: float = 0) -> str:
+        """Tap one of the things that are there now and wait for the next screen; its name, '' where there are none."""
+        began = time.monotonic()
+        while (told := self.ask(TOUCH, [selector, chance])) and not all(told):
+            if not told[0]:
+                return ""
+            assert time.monotonic() - began < LONGEST_MS / 1000, "deaf"
+            time.sleep(NOT_NOW)
+        began = time.monotonic()
+        self.page.wait_for_function(NEXT, timeout=LONGEST_MS)
+        self.slowest = max(self.slowest, time.monotonic() - began)
         self.is_fine()
         return self.screen()
 
     def screen(self) -> str:
         """The name of the screen that is shown."""
-        name: str = self.page.evaluate("() => document.body.dataset.screen")
+        name: str = self.ask("() => document.body?.dataset.screen ?? ''")
         return name
 
     def is_fine(self) -> None:
         """Check that the screen is one of ours, was never blank, and shows no error."""
-        told: dict[str, Any] = self.page.evaluate("""() => ({
+        self.page.wait_for_load_state()
+        told: dict[str, Any] = self.ask("""() => ({
             url: location.href, blank: window.blank, text: document.body.innerText,
             heading: document.querySelector("h1")?.textContent, keys: document.querySelectorAll(".keys .key").length,
         })""")

@@ -16,6 +16,7 @@ from tests.service_process import free_port, served
 CELLS = """rows => rows.map(row => [...row.shadowRoot.querySelectorAll(".policy.row > div")]
     .map(cell => cell.innerText.trim()))"""
 BLOCKED = "ERR_BLOCKED_BY_ADMINISTRATOR"
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.kiosk.glass import COUNTDOWN, IDLE, SLIDE, UNTIL_LOOP
+from tests.kiosk.glass import COUNTDOWN, IDLE, LONGEST, SLIDE, UNTIL_LOOP
+from tests.kiosk.hall import wait_for
 from villages.core.clock import SHANGHAI, day_of, now
 from villages.machines.queries import counts_on
 
@@ -19,10 +20,16 @@ def china(moment):
     return f"{local.hour}:{local.minute:02}", f"{local.month}月{local.day}日"
 
 
+def heard(hall):
+    """When the machine was heard last."""
+    with hall.storage.reading() as session:
+        return hall.machine(session).heard_at
+
+
 def test_an_approved_machine_goes_home_by_itself_and_is_heard(glass, hall):
     glass.pair()
     glass.sees("韩张镇便民大厅")
-    glass.page.wait_for_timeout(1500)
+    wait_for(lambda: heard(hall), LONGEST)
     with hall.storage.reading() as session:
         row = hall.machine(session)
         assert now() - row.heard_at < timedelta(minutes=1)
@@ -31,12 +38,14 @@ def test_an_approved_machine_goes_home_by_itself_and_is_heard(glass, hall):
 
 
 def test_a_code_that_lapses_is_followed_by_another(glass):
+    glass.page.clock.install()
     glass.open("pair")
     first = glass.page.inner_text(".pair-code")
     glass.page.evaluate("document.querySelector('.pair-code').dataset.pairing = '1'; kiosk.tell('shown')")
     with glass.hall.storage.transaction() as session:
         glass.hall.machine(session).code_at -= timedelta(minutes=15)
-    expect(glass.page.locator(".pair-code")).not_to_have_text(first, timeout=10_000)
+    glass.waits(6)  # for the pause between two times of asking, too
+    expect(glass.page.locator(".pair-code")).not_to_have_text(first)
 
 
 def test_a_service_in_trouble_is_not_asked_for_codes_without_pause(glass):
@@ -50,23 +59,30 @@ def test_a_service_in_trouble_is_not_asked_for_codes_without_pause(glass):
             route.continue_()
 
     glass.page.route("**/kiosk/pair", trouble)
+    glass.page.clock.install()
     glass.open("pair")
-    glass.page.wait_for_timeout(7000)
+    wait_for(lambda: glass.page.wait_for_timeout(10) or asked, LONGEST)
+    for _ in range(7):
+        glass.page.clock.run_for(1000)
+        glass.page.wait_for_timeout(50)  # for the answer
     assert 1 <= len(asked) <= 2
 
 
 def test_a_countdown_is_seen_first_and_any_touch_goes_on_and_hits_nothing_else(glass):
+    glass.page.clock.install()
     glass.open()
     glass.tap("按拼音找")
     glass.is_at("find")
     glass.mark()
+    glass.waits(IDLE + 1)
     asks = glass.page.get_by_role("dialog")
-    expect(asks).to_be_visible(timeout=(IDLE + 3) * 1000)
+    expect(asks).to_be_visible()
     expect(asks).to_contain_text("继续看")
     glass.page.touchscreen.tap(100, 1700)  # where 首页 is, behind the countdown
     expect(asks).to_be_hidden()
     glass.page.wait_for_timeout(700)
     glass.is_at("find")
+    assert glass.is_marked()
     glass.leaves()
     assert glass.page.url == glass.hall.address
 
@@ -87,19 +103,22 @@ def test_at_home_untouched_the_loop_is_shown_and_a_touch_anywhere_leads_back_hom
 
 
 def test_without_the_server_a_visit_ends_in_place_and_never_on_an_error_page(glass, hall):
+    glass.page.clock.install()
     glass.open()
     glass.tap("放低些")
     glass.tap("按拼音找")
     glass.is_at("find")
     hall.go_away()
     try:
-        glass.page.wait_for_selector("body[data-screen=home]", timeout=(IDLE + COUNTDOWN + 15) * 1000)
+        glass.waits(IDLE + COUNTDOWN + 1)
+        glass.is_at("home")
         expect(glass.page.locator("[data-line]")).to_contain_text("网络断了，正在自动重连。以下为")
         assert not glass.page.evaluate("document.documentElement.classList.contains('low')")
         glass.mark()
     finally:
         hall.come_back()
-    glass.is_fresh(30)
+    glass.asks_for_the_pulse()
+    glass.is_fresh()
     glass.is_at("home")
     expect(glass.page.locator("[data-line]")).to_be_hidden()
 
@@ -120,14 +139,16 @@ def test_the_line_is_told_and_what_needs_it_waits_until_it_is_back(glass, hall):
         glass.sees("12345")
     finally:
         hall.come_back()
-    expect(line).to_be_hidden(timeout=30_000)
+    glass.asks_for_the_pulse()
+    expect(line).to_be_hidden()
     ring.click()
     glass.sees("工作人员马上来")
 
 
 def test_without_the_line_help_still_says_whom_to_phone(glass, hall):
-    glass.open()
-    glass.page.wait_for_timeout(1000)
+    with glass.page.expect_response("**/kiosk/help") as kept:
+        glass.open()
+    kept.value.finished()
     hall.go_away()
     try:
         glass.tap("请人帮忙")
@@ -158,7 +179,7 @@ def test_a_machine_that_was_moved_has_its_new_hall_once_nobody_is_there(glass, h
     glass.pair()
     hall.move("元村镇")
     glass.asks_for_the_pulse()
-    glass.page.wait_for_selector("h1 + p:has-text('元村镇便民大厅')", timeout=30_000)
+    glass.page.wait_for_selector("h1 + p:has-text('元村镇便民大厅')")
 
 
 @pytest.mark.parametrize(("demanded", "shown"), [(0, "home"), (1, "pair")])
@@ -170,7 +191,7 @@ def test_a_revoked_machine_forgets_what_it_kept_and_its_hall(glass, hall, demand
     glass.mark()
     hall.revoke()
     glass.asks_for_the_pulse()
-    glass.is_fresh(5)
+    glass.is_fresh()
     glass.is_at(shown)
     assert "韩张镇便民大厅" not in glass.page.content()
     assert glass.page.evaluate("caches.keys()") == []
@@ -183,11 +204,12 @@ def test_a_revoked_machine_forgets_what_it_kept_and_its_hall(glass, hall, demand
 def test_what_is_done_at_a_machine_is_counted_and_no_one_who_did(glass, hall):
     glass.pair()
     glass.page.evaluate("figures.beat = -60")
-    for key in ("按拼音找", "首页", "带走阅读"):
+    for key, name in (("按拼音找", "find"), ("首页", "home"), ("带走阅读", "take")):
         glass.tap(key)
-        glass.page.wait_for_timeout(400)
+        glass.is_at(name)
+    before = heard(hall)
     glass.page.evaluate("figures.beat = -60")
     glass.asks_for_the_pulse()
-    glass.page.wait_for_timeout(1500)
+    wait_for(lambda: heard(hall) != before, LONGEST)
     with hall.storage.reading() as session:
         assert counts_on(session, day_of(now()))[hall.machine(session).id] == {"screen": 3, "take": 1}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.keeping import MOST, MOST_BYTES, MOST_PAGES
+from kiosk.keeping import MOST, MOST_BYTES, MOST_PAGES, OWN, drawn_by
 from tests.disclosures.paperwork import pdf
 from tests.portal.published import given_of, publish
 from villages.audit.models import COMMAND_LINE
@@ -23,6 +23,12 @@ from villages.site.actions import set_detail
 HERE = "https://www.county.gov.cn"
 STATIC = Path(__file__).resolve().parents[2] / "static" / "kiosk"
 TOWNSHIP, VILLAGE, NEIGHBOUR, OTHER = "410923103", "410923103201", "410923103202", "410923102"
+
+
+def test_copies_outlive_a_new_way_of_making_machines_and_nothing_else_of_the_program():
+    found = {str(path.relative_to(OWN.parent)) for path in drawn_by()}
+    assert {"kiosk/screens/home.py", "kiosk/templates/kiosk/home.html", "static/kiosk/page.css"} <= found
+    assert not [each for each in found if "deploy" in each]
 
 
 @pytest.fixture

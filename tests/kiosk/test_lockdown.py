@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.glass import Glass
+from tests.kiosk.glass import Glass, Hall
 
 pytestmark = pytest.mark.glass
 
@@ -79,6 +79,13 @@ class Watched(Glass):
         assert self.page.get_attribute("body", "data-screen") == name
         assert self.page.evaluate("[visualViewport.scale, devicePixelRatio, scrollX, scrollY]") == [1, 1, 0, 0]
         assert self.page.evaluate("String(getSelection())") == ""
+
+
+@pytest.fixture(scope="module")
+def hall(standing_app):
+    hall = Hall(standing_app)
+    yield hall
+    hall.go_away()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from lxml import html
 from sqlalchemy import event, select
 
 from kiosk.desk import MOST_COUNTED
+from kiosk.pace import MOST, WITHIN, Pace
 from tests.factories import TESTER
 from villages.core.clock import day_of, now
 from villages.machines.actions import approve, revoke
@@ -112,6 +113,26 @@ def test_whoever_asks_again_keeps_the_code_until_it_lapses(machine):
     assert machine.code() == ""
     machine.post("/pair")
     assert machine.code() not in ("", first)
+
+
+def test_a_network_that_asks_on_and_on_waits_and_no_other_does(app, machine):
+    machine.post("/pair")
+    for _ in range(MOST - 1):
+        assert Machine(app).post("/pair").status_code == 303
+    more = Machine(app)
+    assert "要了太多次" in more.post("/pair").text
+    assert more.pulse()["state"] == "open"
+    assert machine.post("/pair").status_code == 303  # its code still holds
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}
+    assert Machine(app).post("/pair", **elsewhere).status_code == 303
+
+
+def test_the_pace_forgets():
+    pace, began = Pace(), now()
+    asked = [pace.may("2001:db8::1", at=began) for _ in range(MOST + 1)]
+    assert asked == [True] * MOST + [False]
+    assert not pace.may("2001:db8::2", at=began)  # the same household
+    assert pace.may("2001:db8::2", at=began + WITHIN)
 
 
 def test_a_revoked_machine_is_told_and_asks_anew(machine):

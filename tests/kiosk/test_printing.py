@@ -20,6 +20,7 @@ from villages.machines import actions as machines
 from villages.registry.queries import unit_by_code
 
 TABLE = "<table><tr><td>村民小组</td><td>户数</td></tr><tr><td>第一组</td><td>46</td></tr></table>"
+pytestmark = pytest.mark.glass
 
 
 def pages(answer):

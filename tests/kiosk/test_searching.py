@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -10,6 +11,7 @@ from lxml import html
 from tests.kiosk.conftest import HERE, links
 from tests.portal.published import ARTICLE, given_of
 from tests.portal.test_search import publish
+from villages.visits.queries import vain_counts
 
 __all__ = ["publish"]
 
@@ -21,8 +23,9 @@ def look(app):
     """Sends words as the screen's form does."""
     client = app.test_client()
 
-    def sent(words, **more):
-        answer = client.post("/msgk/kiosk/search", base_url=HERE, data={"words": words, **more})
+    def sent(words, headers=None, **more):
+        data = {"words": words, **more}
+        answer = client.post("/msgk/kiosk/search", base_url=HERE, headers=headers, data=data)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
         return html.fromstring(answer.text)
@@ -69,6 +72,24 @@ def test_looking_writes_nothing_and_waits_for_no_writer(app, look, publish):
     with app.extensions["storage"].transaction() as session:  # somebody else is writing all the while
         session.connection()
         assert "路灯" in look("路灯").text_content()
+
+
+def test_only_what_found_nothing_at_all_is_counted_and_of_people_at_our_screens(app, look, publish):
+    publish(ARTICLE, given_of(ARTICLE, body="<p>路灯</p>"))
+    ours = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"}
+    for words, more in (("路灯", {}), ("御史", {}), ("", {}), ("停水", {"page": "2"}), ("停水", {"near": "1"})):
+        look(words, headers=ours, **more)
+    look("停水", headers=ours | {"Sec-Fetch-Site": "cross-site"})
+    look("停水", headers=ours | {"User-Agent": "curl/8.0"})
+    assert vain(app) == 1  # without a hall there is no township to look in
+    look("停水", headers=ours)
+    assert vain(app) == 2
+
+
+def vain(app):
+    app.extensions["counting"].vain.flush()
+    with app.extensions["storage"].reading() as session:
+        return vain_counts(session, date.min).total
 
 
 def links_of_items(tree):

@@ -14,6 +14,7 @@ from villages.registry.actions import rename
 from villages.registry.queries import unit_by_code
 
 YUSHI = "410923100205"
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture

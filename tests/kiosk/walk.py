@@ -11,8 +11,9 @@ from sqlalchemy import text
 from tests.kiosk.hall import Hall
 from villages.core.db import Storage
 
-# What a visitor may tap on a screen, but for what turns it.
-DOORS = ".grid a.v, a.tile, .lines a, .news a, .ways a.key, .card a.key"
+# What a visitor may tap on a screen, but for what turns it, and the keys below it.
+DOORS = ":is(.grid a.v, a.tile, .lines a, .news a, .ways a.key, .card a.key):not([aria-disabled=true])"
+HOME, BACK = ".keys li:first-child a", "[data-back]"
 LOCK = "LOCK TABLE kiosk, unit, item, edition, freshness IN ACCESS EXCLUSIVE MODE"
 
 
@@ -24,12 +25,9 @@ def walk(hall: Hall, taps: int, *, seed: int = 1, between: Callable[[int], None]
     chance, seen = Random(seed), []  # noqa: S311 - the same walk each time
     for number in range(taps):
         between(number)
-        doors = hall.page.locator(DOORS).count()
-        if doors and chance.random() < 0.7:
-            seen.append(hall.tap(f":nth-match({DOORS}, {chance.randrange(doors) + 1})"))
-        else:
-            back = chance.random() < 0.7 and hall.screen() != "home"
-            seen.append(hall.tap("[data-back]" if back else ".keys li:first-child a"))
+        door = hall.tap_any(DOORS, chance.random()) if chance.random() < 0.7 else ""
+        back = hall.tap_any(BACK) if not door and chance.random() < 0.7 else ""
+        seen.append(door or back or hall.tap(HOME))
     return seen
 
 

@@ -17,6 +17,7 @@ PAGES = (
     "/", "/villages/", "/villages/410923205", f"/villages/{VILLAGE}", f"/villages/{VILLAGE}/affairs",
     f"/villages/{VILLAGE}/services", "/map", "/privacy",
 )  # fmt: skip
+pytestmark = pytest.mark.glass
 
 
 def is_large(page):

@@ -13,6 +13,7 @@ from villages.disclosures.kinds import kinds
 SIDE, TOP, BOTTOM, FOOT = 17, 15, 24, 5
 INK, ABOVE = 0.4, 1.5  # mm that a letter may reach beyond its width, and above the top of its line
 BREAK = "\u200b"  # where a long word may break
+pytestmark = pytest.mark.glass
 
 
 def drawn(pdf):

@@ -10,6 +10,8 @@ from tests.paper.test_notices import words
 from tests.portal.published import ARTICLE, DECISION, ROSTER, STATEMENT, given_of, statement_given
 from villages.disclosures.kinds import kinds
 
+pytestmark = pytest.mark.glass
+
 
 def sheet_of(visit, number):
     response = visit.fetch(f"/items/{number}/sheet.pdf")

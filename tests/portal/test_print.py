@@ -6,6 +6,7 @@ from tests.portal.published import ARTICLE, ROSTER, STATEMENT, statement_given
 from tests.portal.sizes import long_given
 
 HERE = "/villages/410923205201"
+pytestmark = pytest.mark.glass
 
 
 def test_a_printed_page_says_its_address(visit, put):

@@ -13,6 +13,7 @@ from sqlalchemy import text
 import wsgi
 from tests.site.test_details import GOOD
 from villages.core.db import Storage
+from villages.disclosures.bundled import DATA
 from villages.service.commands import BUNDLED
 from villages.settings import read_settings
 
@@ -112,7 +113,7 @@ def test_plates_are_issued_and_retired_by_command(villages):
 
 
 def test_a_backup_taken_and_restored_is_the_same_installation(villages, tmp_path):
-    villages("init", "--sample")
+    villages("init")
     before = plates(villages)
     archive = tmp_path / "备份.zip"
     assert villages("backup", archive)[0] == 0
@@ -150,12 +151,11 @@ def test_a_backup_never_overwrites_another(villages, tmp_path):
 
 
 def test_check_lists_what_is_missing_and_is_quiet_when_nothing_is(villages, tmp_path, monkeypatch):
-    villages("init", "--sample")
+    villages("init")
     status, _, err = villages("check")
     assert status == 1
-    for words in ("示例内容", "系统管理员", "备份", "办公电话"):
+    for words in ("系统管理员", "备份", "办公电话"):
         assert words in err
-    villages("sample", "remove")
     villages("registry", "contact", "410923", "--phone", "0393-0000000")
     monkeypatch.setattr("sys.stdin", io.StringIO("long enough a password\n"))
     assert (
@@ -178,12 +178,16 @@ def test_what_is_due_may_run_twice(villages):
     assert villages("run-due")[0] == villages("run-due")[0] == 0
 
 
-def test_the_sample_comes_marked_and_goes_whole(villages):
+def test_the_sample_comes_marked_beside_the_county_s_own_report_which_stays_when_it_goes(villages):
     added = re.search(r"新加示例 (\d+) 条", villages("init", "--sample")[1])[1]
     assert int(added) > 20_000
+    assert "示例内容" in villages("check")[2]
     assert "新加示例 0 条" in villages("init", "--sample")[1]
     assert f"已去掉 {added} 条" in villages("sample", "remove")[1]
     assert "已去掉 0 条" in villages("sample", "remove")[1]
+    left = json.loads(villages("disclosures", "list", "--format", "json")[1])
+    own = [json.loads(path.read_text(encoding="utf-8"))["kind"] for path in DATA.glob("*.json")]
+    assert [(row["kind"], row["state"], row["is_public"]) for row in left] == [(own[0], "published", True)]
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(villages, tmp_path):

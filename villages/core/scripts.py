@@ -1,4 +1,4 @@
-"""Our own scripts, served by us; they only improve pages that work without them. And the one of public pages."""
+"""Our own scripts, served by us; they only improve pages that work without them. And the two of public pages."""
 
 from __future__ import annotations
 
@@ -55,10 +55,19 @@ def digest(audience: str, name: str) -> str:
     return hashlib.sha256(_text(audience, name).encode()).hexdigest()[:12]
 
 
-@cache
 def speed_script() -> Markup:
-    """The only script of public pages, to stand inside them: tells how fast a page opened (static/public/speed.js)."""
-    text = (STATIC / "public" / "speed.js").read_text(encoding="utf-8")
+    """Stands inside public pages and tells how fast a page opened (static/public/speed.js)."""
+    return _inline("speed")
+
+
+def keep_script() -> Markup:
+    """Stands inside forms to the government and keeps what was typed until it arrived (static/public/keep.js)."""
+    return _inline("keep")
+
+
+@cache
+def _inline(name: str) -> Markup:
+    text = (STATIC / "public" / f"{name}.js").read_text(encoding="utf-8")
     text = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
     return Markup(re.sub(r"\s*\n\s*", "", text))  # noqa: S704 - our own file
 

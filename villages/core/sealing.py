@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE_BYTES = 12
 KEY_BYTES = 32
 NAME = 8  # the letters by which a key is named
+TAG_BYTES = 16
+OVERHEAD = NAME + NONCE_BYTES + TAG_BYTES  # by which sealed bytes are more
 
 
 class Unreadable(Exception):  # noqa: N818 - what it is, not whose fault

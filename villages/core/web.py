@@ -25,7 +25,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
 from villages.core.prefix import address_of
-from villages.core.scripts import speed_script
+from villages.core.scripts import keep_script, speed_script
 from villages.settings import SURFACES, Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -103,15 +103,15 @@ def style(audience: str) -> Markup:
 def policy(audience: str) -> str:
     """The content security policy: nothing but the page itself, one of our style sheets, pictures and sounds.
 
-    Public pages may run the one script that stands in them, by its digest, and tell us what it measured. Those of staff
-    and of halls may load our own scripts, and these may ask us; a hall's keep its pages at hand.
+    Public pages may run the two scripts that stand in them, by their digests, and tell us what one of them measured.
+    Those of staff and of halls may load our own scripts, and these may ask us; a hall's keep its pages at hand.
     """
     more = "script-src 'self'; connect-src 'self'; frame-src 'self'; "
     if audience == "public":
-        more = f"script-src {_digest(speed_script())}; connect-src 'self'; "
+        more = f"script-src {_digest(speed_script())} {_digest(keep_script())}; connect-src 'self'; "
     elif audience == "kiosk":
         more += "worker-src 'self'; "
-    styles = " ".join(_digest(style(each)) for each in SURFACES)
+    styles = " ".join(_digest(style(each)) for each in (*SURFACES, "cases"))
     return (
         f"default-src 'none'; {more}style-src {styles}; "
         "img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -219,7 +219,7 @@ def _finish(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if settings().public_url.startswith("https://") and not settings().prefix:  # else the host is the portal's
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    typed = audience == "kiosk" and request.method == "POST"  # the next person must find nothing of it
+    typed = audience != "admin" and request.method == "POST"  # the next person must find nothing of it
     if typed or (audience == "admin" and "immutable" not in headers.get("Cache-Control", "")):  # scripts alone are kept
         headers["Cache-Control"] = "no-store"
     else:

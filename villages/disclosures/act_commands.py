@@ -15,7 +15,7 @@ from villages.accounts.models import Staff
 from villages.core.clock import SHANGHAI, moment_text, now
 from villages.core.console import installation, say
 from villages.core.spreadsheet import read_workbook
-from villages.disclosures import actions, publishing
+from villages.disclosures import actions, publishing, rosters
 from villages.disclosures.door import acting
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.holding import held
@@ -139,8 +139,9 @@ def correct(item_id: int, file: Path, name: str, text: str) -> None:
     with act_on("correct", item_id, name) as (session, found, by):
         kind, sheets = kind_named(found.kind), read_workbook(file)
         period = stored_period(found.period_start, found.period_cycle, kind.cycle)
-        values = read_one(kind, sheets, found, period, rules=rules_of(session, kind))
-        actions.correct(session, found, values, public_note=text, by=by, at=now())
+        draft = read_one(kind, sheets, found, period, rules=rules_of(session, kind))
+        actions.correct(session, found, draft.values, public_note=text, by=by, at=now())
+        rosters.remember(session, found, draft.tails)
 
 
 ACTS = (submit, approve, send_back, override, publish, schedule, emergency, withdraw, correct)

@@ -17,7 +17,7 @@ from villages.calendar.periods import Period
 from villages.core.clock import day_of
 from villages.core.freshness import raise_versions
 from villages.core.refusal import Refusal, needed, refuse_if
-from villages.disclosures import facets, gate
+from villages.disclosures import facets, gate, rosters
 from villages.disclosures.drafts import Draft, Problem
 from villages.disclosures.due_queries import rules_of
 from villages.disclosures.fields import LONGEST_TITLE
@@ -75,7 +75,8 @@ def write_all(session: Session, kind: Kind, drafts: Sequence[Draft], *, by: Staf
         items.append(item)
     session.add_all(items)
     session.flush()
-    for item in items:
+    for item, draft in zip(items, drafts, strict=True):
+        rosters.remember(session, item, draft.tails)
         _trace(session, item, "write", by=by, at=at)
     session.flush()
     return items
@@ -177,6 +178,7 @@ def show_anew(session: Session, item: Item, *, at: datetime) -> None:
     """Bring what finds an item in line with it, and raise the versions of all pages that show it, near and above."""
     near = facets.renew(session, item, today=day_of(at))
     index(session, item)
+    rosters.renew(session, item)
     raise_versions(session, {EVERYTHING}, at=at)  # first, so that all who publish wait here, holding nothing yet
     above = {item.unit.parent.scope} if item.unit.parent is not None else set()
     scopes = {item.unit.scope, f"item:{item.id}", *(unit.scope for unit in merged_into(session, item.unit))}

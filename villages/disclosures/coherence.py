@@ -9,6 +9,7 @@ from villages.disclosures.checks import NEEDS
 from villages.disclosures.facet_values import NARROWING, PERIOD, RESERVED
 from villages.disclosures.fields import Column
 from villages.disclosures.kind import PERIODICAL, Kind
+from villages.disclosures.self_check import self_check_problems
 
 Problem = tuple[str, str]
 
@@ -20,6 +21,8 @@ def incoherences(kind: Kind) -> Iterator[Problem]:
     yield from _named_fields(kind)
     yield from _filters(kind)
     yield from _sheet(kind)
+    if kind.self_check is not None:
+        yield from self_check_problems(kind.self_check, kind.fields)
 
 
 def _periods(kind: Kind) -> Iterator[Problem]:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from villages.calendar.periods import Period
+from villages.disclosures.self_check import Tail
 from villages.registry.models import Publisher
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft that is read and checked already; `where` says in Chinese where it came from, `sheet` and `row` too."""
+    """A draft that is read and checked already; `where` says in Chinese where it came from, `sheet` and `row` too.
+
+    `tails`: of a roster, what was in the columns that are not kept, as far as people are found by it.
+    """
 
     where: str
     publisher: Publisher
@@ -19,6 +23,7 @@ class Draft:
     values: dict[str, Any]
     sheet: str = ""
     row: int = 0
+    tails: tuple[Tail, ...] = ()
 
 
 @dataclass(frozen=True)

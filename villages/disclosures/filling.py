@@ -14,6 +14,7 @@ from villages.disclosures.fields import Column
 from villages.disclosures.kind import Kind
 from villages.disclosures.layout import PERIOD, UNIT, Heads, cell, columns_of, find_heads, groups
 from villages.disclosures.naming import Naming
+from villages.disclosures.self_check import Tail, tails_of
 from villages.disclosures.template import EXPLANATION
 from villages.disclosures.typed import Typed, tidied
 from villages.disclosures.wording import shortened
@@ -22,11 +23,15 @@ from villages.registry.models import Publisher
 
 @dataclass
 class Filling:
-    """What a spreadsheet says: texts by field, the period in its words, and what a person should know."""
+    """What a spreadsheet says: texts by field, the period in its words, and what a person should know.
+
+    `tails`: of a roster, what was in the columns that are not kept, as far as people are found by it.
+    """
 
     typed: Typed = field(default_factory=dict)
     period: str = ""
     told: list[str] = field(default_factory=list)
+    tails: tuple[Tail, ...] = ()
 
 
 def fill(kind: Kind, sheets: Sequence[Sheet], publisher: Publisher | None) -> Filling:
@@ -69,6 +74,9 @@ def _read(kind: Kind, heads: Heads, rows: Sequence[Row]) -> Filling:
             filling.typed[each.name] = [_row(kind, heads, row, filling) for row in rows]
         elif each.name in heads.own and each.mask != "omit":
             filling.typed[each.name] = _cell(rows[0], heads.own[each.name], heads, each, filling)
+    if kind.self_check is not None:
+        texts = [{name: cell(row, at) for name, at in heads.below.items()} for row in rows]
+        filling.tails = tails_of(kind.self_check, texts)
     if heads.unknown:
         filling.told.append(f"这些列不认得，没有填入：{'、'.join(map(shortened, heads.unknown[:6]))}")
     return filling

@@ -113,12 +113,12 @@ def _key(publisher_id: int, start: date | None, content: dict[str, Any]) -> tupl
 
 def read_one(
     kind: Kind, sheets: Iterable[Sheet], item: Item, period: Period | None, *, rules: Sequence[Rule] = ()
-) -> dict[str, Any]:
-    """The values of the one item that a workbook holds, as a correction of an item of the same publisher and period."""
+) -> Draft:
+    """The one item that a workbook holds, as a correction of an item of the same publisher and period."""
     reading = read_items(kind, sheets, [item.publisher], Default(item.publisher, period, rules))
     refuse_if(problem.line for problem in reading.problems)
     if len(reading.drafts) != 1:
         raise Refusal(f"更正的文件里要正好有一条，现在有 {len(reading.drafts)} 条，请只留要更正的那一条")
     if reading.drafts[0].period != period:
         raise Refusal("更正的文件写的是另一期，期间不能更正；写错了期间的请撤回后另行发布")
-    return keep_files(kind, item.draft, reading.drafts[0].values)
+    return replace(reading.drafts[0], values=keep_files(kind, item.draft, reading.drafts[0].values))

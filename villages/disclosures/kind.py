@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from villages.disclosures.fields import Field
+from villages.disclosures.self_check import SelfCheck
 from villages.disclosures.sheets import Sheet
 
 CYCLES = ("none", "at_once", "month", "quarter", "half_year", "year", "long_term", "batch")
@@ -35,7 +36,7 @@ class Kind:
     the order shown; `period` is the year of a periodical kind's period. Without any there is no such list. `names`: the
     fields by which others name its items (文号, 标题); `refers`: the field that names an item of another kind, or ''.
     `shared`: whether a township may fill one form for many villages: none, whole (each item is complete), or
-    completed (each village adds what only it knows).
+    completed (each village adds what only it knows). `self_check`: how people find themselves in its rosters.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Kind:
     fields: tuple[Field, ...]
     short: Short
     sheet: Sheet
+    self_check: SelfCheck | None = None
 
     @property
     def is_personal(self) -> bool:

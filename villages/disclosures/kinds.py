@@ -19,6 +19,7 @@ from villages.disclosures.fields import LONGEST_TITLE, Column, Field
 from villages.disclosures.kind import CYCLES, Kind, Short
 from villages.disclosures.kind_fields import NAME, read_field
 from villages.disclosures.reading import Table
+from villages.disclosures.self_check import read_self_check
 from villages.disclosures.sheets import Sheet, read_sheet
 
 __all__ = ["Column", "Field", "Kind", "Sheet", "Short", "also_from", "kinds", "load_kinds"]
@@ -117,6 +118,7 @@ def _read(key: str, table: Table) -> Kind:
         fields=fields,
         short=_read_short(table.table("short")),
         sheet=read_sheet(table.table("import")),
+        self_check=read_self_check(table.table("self_check")) if "self_check" in table.left() else None,
     )
     title = kind.short.title
     return replace(kind, fields=tuple(replace(f, most=LONGEST_TITLE) if f.name == title else f for f in fields))

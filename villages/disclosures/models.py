@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from villages.accounts.models import Staff
@@ -92,6 +92,31 @@ class Facet(Base):
     kind: Mapped[str] = mapped_column(String(40))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     until: Mapped[date | None]
+
+
+class Roster(Base):
+    """What the spreadsheet of a roster said of who is who: names with the last four of their numbers, sealed.
+
+    '' where it said nothing. `lacking`: how many of the lines that were published nobody can ask for.
+    """
+
+    __tablename__ = "roster"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    tails: Mapped[str] = mapped_column(Text, default="")
+    lacking: Mapped[int] = mapped_column(default=0)
+
+
+class RosterLine(Base):
+    """A line of a published roster, found by a keyed digest of place, name and last four; what it tells is sealed."""
+
+    __tablename__ = "roster_line"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    told: Mapped[str] = mapped_column(Text)
+    until: Mapped[date] = mapped_column(index=True)
 
 
 class Step(Base):

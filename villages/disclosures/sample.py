@@ -26,7 +26,7 @@ from villages.disclosures.facets import add_rows
 from villages.disclosures.indexing import forget, index_after
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
-from villages.disclosures.models import Attachment, Edition, Facet, Item, Step
+from villages.disclosures.models import Attachment, Edition, Facet, Item, Roster, RosterLine, Step
 from villages.disclosures.sample_values import MARK, Scene, book, values_for
 from villages.disclosures.values import read_values, title_of, values_to_json
 from villages.registry.bodies import make_missing
@@ -187,7 +187,15 @@ def remove_sample(session: Session, *, by: Actor, at: datetime) -> int:
     if not gone:
         return 0
     samples = select(Item.id).where(Item.is_sample)
-    whole = (Facet.item_id, Attachment.item_id, Edition.item_id, Step.item_id, Item.id)
+    whole = (
+        Facet.item_id,
+        RosterLine.item_id,
+        Roster.item_id,
+        Attachment.item_id,
+        Edition.item_id,
+        Step.item_id,
+        Item.id,
+    )
     for column in whole:
         session.execute(delete(column.class_).where(column.in_(samples)).execution_options(synchronize_session=False))
     forget(session, [row.id for row in gone])

@@ -17,6 +17,7 @@ from villages.disclosures.layout import PERIOD, UNIT, Heads, cell, columns_of, f
 from villages.disclosures.naming import Naming
 from villages.disclosures.periods import EXAMPLES
 from villages.disclosures.rules import Rule, read_period, told_as
+from villages.disclosures.self_check import Tail, tails_of
 from villages.registry.models import Publisher
 
 
@@ -92,7 +93,12 @@ class SheetReader:
                 self._refuse(first, None, line)
         if publisher is not None and len(self.reading.problems) == before:
             where = f"工作表“{self.sheet.name}”第 {first.number} 行"
-            self.reading.drafts.append(Draft(where, publisher, period, values, self.sheet.name, first.number))
+            tails = self._tails(group)
+            self.reading.drafts.append(Draft(where, publisher, period, values, self.sheet.name, first.number, tails))
+
+    def _tails(self, group: list[Row]) -> tuple[Tail, ...]:
+        check = self.kind.self_check
+        return tails_of(check, map(self._texts, group)) if check is not None else ()
 
     def _texts(self, row: Row) -> dict[str, object]:
         return {name: cell(row, at) for name, at in self.heads.below.items()}

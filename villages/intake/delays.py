@@ -15,6 +15,10 @@ others, so the owner's telephone gets in whoever else guesses behind the same ad
 its own, by its machine. What is left: somebody on the owner's own network who keeps guessing at the owner's number
 makes a new browser there wait; the office opens the case at the counter meanwhile. Looking at right codes while others
 wait would not slow guessing at all, as a guess is only worth something when it is right.
+
+Whether a subsidy was paid (subsidy.py) is asked with a name and four digits: of 10 000, and most people's are not
+spread evenly over them. Its counts are its own and stricter (SUBSIDY); yet an office where many ask on one day, and
+most are told no, gets an answer every ten minutes at worst.
 """
 
 from __future__ import annotations
@@ -46,10 +50,32 @@ class Pace:
     halved_every: timedelta
 
 
-PAIR = Pace(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=30))
-ALARMED = Pace(3, timedelta(hours=1), timedelta(hours=1), timedelta(days=1))
-NETWORK = Pace(40, timedelta(seconds=15), timedelta(minutes=5), timedelta(minutes=15))
-ALARM_AT, TARGET_HALVED = 200, timedelta(hours=12)
+@dataclass(frozen=True)
+class Paces:
+    """The paces of one sort of target, whose counts begin with `what`; past `alarm_at` a network's is `alarmed`."""
+
+    what: str
+    pair: Pace
+    alarmed: Pace
+    network: Pace
+    alarm_at: int
+    target_halved_every: timedelta = timedelta(hours=12)
+
+
+CODES = Paces(
+    what="",
+    pair=Pace(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=30)),
+    alarmed=Pace(3, timedelta(hours=1), timedelta(hours=1), timedelta(days=1)),
+    network=Pace(40, timedelta(seconds=15), timedelta(minutes=5), timedelta(minutes=15)),
+    alarm_at=200,
+)
+SUBSIDY = Paces(
+    what="subsidy ",
+    pair=Pace(5, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=6)),
+    alarmed=Pace(3, timedelta(hours=4), timedelta(days=1), timedelta(days=1)),
+    network=Pace(20, timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=30)),
+    alarm_at=60,
+)
 
 
 @dataclass(frozen=True)
@@ -59,23 +85,25 @@ class Guess:
     target: str
     network: str
     is_known: bool = False
+    paces: Paces = CODES
 
     @property
     def keys(self) -> dict[str, str]:
         """What each count stands for; by digest alone does it reach the database."""
+        what, target = self.paces.what, self.target
         if self.is_known:
-            return {"pair": f"known {self.target}"}
-        network = f"network {network_of(self.network) or self.network}"
-        return {"pair": f"{network} {self.target}", "network": network, "target": f"target {self.target}"}
+            return {"pair": f"{what}known {target}"}
+        network = f"{what}network {network_of(self.network) or self.network}"
+        return {"pair": f"{network} {target}", "network": network, "target": f"{what}target {target}"}
 
 
 class Waits:
     """The counts of one guess, locked until the transaction ends: guesses sent at once are counted one by one."""
 
     def __init__(self, session: Session, guess: Guess, *, at: datetime) -> None:
-        self.session, self.at, self.is_known = session, at, guess.is_known
+        self.session, self.at, self.paces = session, at, guess.paces
         digests = {what: digest(session, GUESS, key) for what, key in guess.keys.items()}
-        found = _locked(session, sorted(digests.values()), at)
+        found = locked_counts(session, sorted(digests.values()), at)
         self.rows = {what: found[key] for what, key in digests.items()}
 
     @property
@@ -86,12 +114,12 @@ class Waits:
 
     def wrong(self) -> None:
         """Count a wrong guess."""
-        alarmed = False
+        paces, alarmed = self.paces, False
         if (target := self.rows.get("target")) is not None:
-            alarmed = self._count(target, TARGET_HALVED) >= ALARM_AT
+            alarmed = self._count(target, paces.target_halved_every) >= paces.alarm_at
         for what, row in self.rows.items():
             if what != "target":
-                pace = NETWORK if what == "network" else ALARMED if alarmed else PAIR
+                pace = paces.network if what == "network" else paces.alarmed if alarmed else paces.pair
                 self._wait(row, self._count(row, pace.halved_every), pace)
 
     def right(self) -> None:
@@ -99,8 +127,8 @@ class Waits:
         self.rows["pair"].failures, self.rows["pair"].until = 0, None
 
     def _count(self, row: GuessWait, halved_every: timedelta) -> int:
-        row.failures = (row.failures >> min((self.at - row.last_at) // halved_every, 30)) + 1
-        row.last_at = self.at
+        row.failures = (row.failures >> min(max(self.at - row.last_at, timedelta()) // halved_every, 30)) + 1
+        row.last_at = max(self.at, row.last_at)  # of two guesses sent at once, the later may be counted first
         return row.failures
 
     def _wait(self, row: GuessWait, failures: int, pace: Pace) -> None:
@@ -115,7 +143,8 @@ def forget_guesses(session: Session, at: datetime) -> int:
     return gone.rowcount  # type: ignore[no-any-return, attr-defined]
 
 
-def _locked(session: Session, keys: list[str], at: datetime) -> Mapping[str, GuessWait]:
+def locked_counts(session: Session, keys: list[str], at: datetime) -> Mapping[str, GuessWait]:
+    """The counts of some keys in order, made where there are none, locked until the transaction ends."""
     table = Base.metadata.tables["guess_wait"]
     new = [{"key": key, "failures": 0, "last_at": at, "until": None} for key in keys]
     for row in new:  # one by one and in order, so that two who guess at once do not wait for each other for ever

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from villages.core.files import FileStore
-from villages.core.sealing import Unreadable, key_of, seal_bytes, unseal_bytes
+from villages.core.sealing import OVERHEAD, Unreadable, key_of, seal_bytes, unseal_bytes
 from villages.intake.models import Case, Enclosure
 from villages.intake.sealed import keys
 
@@ -51,9 +51,10 @@ def drop(session: Session, enclosures: Iterable[Enclosure]) -> None:
     session.flush()
 
 
-def digests_in_use(session: Session) -> set[str]:
-    """The stored files that cases refer to."""
-    return set(session.scalars(select(Enclosure.digest)))
+def digests_in_use(session: Session) -> dict[str, int]:
+    """The stored files that cases refer to, with the size in bytes that each has there, sealed."""
+    rows = session.execute(select(Enclosure.digest, Enclosure.size))
+    return {row.digest: row.size + OVERHEAD for row in rows}
 
 
 def store_of(session: Session) -> FileStore:

@@ -21,7 +21,7 @@ from villages.intake.enclosures import Given, drop, enclose
 from villages.intake.history import Told, kind_of, last_step, on_day
 from villages.intake.models import Case, CaseStep, about
 from villages.intake.numbers import CODE_DIGITS
-from villages.intake.routing import is_barred, office_above, seat
+from villages.intake.routing import office_outside, seat
 from villages.intake.sealed import PASS, closed, closed_values, keys, opened, opened_values
 
 # What is opened where there is no such case, so that it takes as long.
@@ -67,7 +67,8 @@ def opens(session: Session, number: str, code: str) -> bool:
         told = opened(session, kept or dummy, about=where)
     except Unreadable:
         told = NOBODYS
-    return hmac.compare_digest(told.encode(), code.encode())
+    # A code that was forgotten opens nothing, whatever stands in its place.
+    return hmac.compare_digest(told.encode(), code.encode()) and bool(kept)
 
 
 def pass_for(session: Session, number: str) -> str:
@@ -113,10 +114,8 @@ def not_solved(session: Session, case: Case, text: str, *, at: datetime) -> Case
     told = Told(on_day(case, None, at), needed(text, "哪里没有解决", LONGEST), is_shown=True, clock=RECEIVED)
     step = take(session, case, "not_solved", told, by=None, at=at)
     case.answered_on = None
-    lead = case.held_by[0]
-    office = None if case.is_restricted else office_above(lead.place)
-    holds = office is not None and any(each.unit_id == office.id for each in case.held_by)
-    if office is not None and not holds and not is_barred(case, office):
+    office = None if case.is_restricted else office_outside(case, case.held_by[0].place)
+    if office is not None and all(each.unit_id != office.id for each in case.held_by):
         seat(session, case, office, at=at, leads=False)
     return step
 

@@ -24,7 +24,8 @@ QUIET = timedelta(days=30)
 def close_quiet(session: Session, at: datetime) -> int:
     """Put away cases that ended a while ago and nothing happened since; returns how many."""
     since = exists(select(CaseStep.id).where(CaseStep.case_id == Case.id, CaseStep.at > at - QUIET))
-    quiet = session.scalars(select(Case).where(Case.state.in_(ENDED), ~since).order_by(Case.id)).all()
+    found = select(Case).where(Case.state.in_(ENDED), ~since).order_by(Case.id).with_for_update(of=Case)
+    quiet = session.scalars(found).all()
     for case in quiet:
         case.state, case.closed_at = "closed", at
         add_step(session, case, "close", Told(is_shown=True), by=SYSTEM, at=at)

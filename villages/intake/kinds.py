@@ -13,7 +13,7 @@ from typing import Any
 from villages.intake.deadlines import Span, Terms
 
 CATALOGUE = Path(__file__).with_name("catalogue")
-BLOCKS = ("text", "lines", "name", "phone", "email", "address", "choice", "applicant", "photos")
+BLOCKS = ("text", "lines", "name", "phone", "email", "address", "choice", "applicant", "photos", "plate")
 # Who receives a case: the township of the place it is about, the county, whoever published what it is about, or the
 # body that the writer chooses.
 RECEIVERS = ("township", "county", "owner", "chosen")
@@ -67,7 +67,7 @@ class Kind:
     `is_accusation`: whoever it is about must not see it; `is_restricted`: nor anybody but those who hold it.
     `anonymous`: whether it may come without a name and a number to call. `offers_publication`: whether the writer is
     asked if question and answer may be shown to others. `within_notice`: to be answered before the notice that it is
-    about has ended.
+    about has ended. `order`: its place where kinds are offered.
     """
 
     key: str
@@ -82,6 +82,7 @@ class Kind:
     fields: Sequence[Field]
     dated: Sequence[Dated]
     within_notice: bool = False
+    order: int = 0
 
     @property
     def is_application(self) -> bool:
@@ -101,6 +102,11 @@ class Kind:
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its key. Raises ValueError where a file says what is not known."""
     return {path.stem: _read(path) for path in sorted(CATALOGUE.glob("*.toml"))}
+
+
+def offered() -> Sequence[Kind]:
+    """Every kind in the order in which they are offered."""
+    return sorted(kinds().values(), key=lambda kind: kind.order)
 
 
 def _read(path: Path) -> Kind:

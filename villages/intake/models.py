@@ -174,6 +174,14 @@ class CaseBarred(Base):
     publisher: Mapped[Publisher | None] = relationship()
     staff: Mapped[Staff | None] = relationship()
 
+    @property
+    def whom(self) -> Unit | Publisher | Staff:
+        """From whom it is kept."""
+        whom = self.unit or self.publisher or self.staff
+        if whom is None:
+            raise TypeError(self.id)
+        return whom
+
 
 class Enclosure(Base):
     """A file that came with a case, in the field of its kind, or goes with its answer (field: reply).

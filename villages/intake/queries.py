@@ -104,6 +104,12 @@ def numbers_that_nobody_sees(session: Session) -> Sequence[str]:
     return [number for number in session.scalars(is_open.order_by(Case.number)) if number not in seen]
 
 
+def count_overdue(session: Session, on: date) -> int:
+    """How many there are in all whose last day for an answer is over on a day."""
+    query = select(func.count()).select_from(Case).where(Case.state.in_(OPEN), Case.due_on < on)
+    return session.scalar(query) or 0
+
+
 def applications_of(session: Session, year: int) -> Iterator[Application]:
     """What table 3 of a year counts: whatever came by its end, but what had ended before it began.
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from villages.accounts.models import Staff
 from villages.audit.actions import record
 from villages.audit.models import Actor
 from villages.core.clock import day_of
@@ -21,8 +22,9 @@ from villages.intake.history import Told, add_step
 from villages.intake.kinds import Kind
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import new_code, new_number
-from villages.intake.routing import About, accused, bar, receiver, seat
+from villages.intake.routing import About, accused, bar, is_barred, office_outside, receiver, seat
 from villages.intake.sealed import NAME, PHONE, TOKEN, closed, closed_values, digest, opened
+from villages.registry.models import Publisher, Unit
 
 TRIES = 20
 # Whoever sends a form again for want of an answer does so soon; later the page may be before somebody else.
@@ -69,9 +71,8 @@ def receive(
     place = receiver(session, kind, about)
     _refuse_day(came, at)
     for _ in range(TRIES):
-        if token and (before := case_of_token(session, came.token)) is not None:
-            is_fresh = at - before.submitted_at < SHOWN_AGAIN
-            return Receipt(before, code_of(session, before) if is_fresh else "", is_new=False)
+        if token and (before := again(session, came.token, at=at)) is not None:
+            return before
         code = code_of(session, came.out_of) if came.out_of else new_code()
         try:
             with session.begin_nested():
@@ -81,12 +82,20 @@ def receive(
                 session.flush()
         except IntegrityError:  # the same form sent twice at the same moment; or the number is taken
             continue
-        bar(session, case, *accused(kind, about))
-        seat(session, case, place, at=at)
+        bar(session, case, *accused(kind, about), *_kept_from(came))
+        seat(session, case, (is_barred(case, place) and office_outside(case, place)) or place, at=at)
         enclose(session, case, files, at=at)
         _note(session, case, kind, came, by=by, at=at)
         return Receipt(case, code)
     raise Refusal("现在给不出编号，请过一分钟再交")
+
+
+def again(session: Session, token: str, *, at: datetime) -> Receipt | None:
+    """The receipt of the case that a form's token made already; None where it made none."""
+    before = case_of_token(session, token)
+    if before is None:
+        return None
+    return Receipt(before, code_of(session, before) if at - before.submitted_at < SHOWN_AGAIN else "", is_new=False)
 
 
 def case_of_token(session: Session, token: str) -> Case | None:
@@ -108,7 +117,8 @@ def _new(
         state="held" if came.is_held else "received", submitted_at=at, received_on=came.on or day_of(at),
         unit_id=place.id if place else None, publisher_id=body.id if body else None,
         item_id=about.item.id if about.item else None, plate_id=about.plate.id if about.plate else None,
-        came_from_id=came.out_of.id if came.out_of else None, is_restricted=kind.is_restricted,
+        came_from_id=came.out_of.id if came.out_of else None,
+        is_restricted=kind.is_restricted or (came.out_of is not None and came.out_of.is_restricted),
         phone_digest=digest(session, PHONE, values.get("phone", "")),
         name_digest=digest(session, NAME, values.get("name", "")),
         may_publish=came.may_publish and kind.offers_publication, applicant=values.get("applicant", ""),
@@ -116,6 +126,11 @@ def _new(
     case.code = closed(session, code, about=case.about("code"))
     case.body = closed_values(session, values, about=case.about("body"))
     return case
+
+
+def _kept_from(came: Came) -> list[Unit | Publisher | Staff]:
+    """From whom the case was kept out of which another is made: they learn no more of it under another name."""
+    return [row.whom for row in came.out_of.barred] if came.out_of else []
 
 
 def _note(session: Session, case: Case, kind: Kind, came: Came, *, by: Actor, at: datetime) -> None:

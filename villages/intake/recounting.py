@@ -18,7 +18,8 @@ from villages.intake.workflow import OPEN
 def recount(session: Session, at: datetime) -> int:
     """Count the days of every open case that was counted by another calendar; returns how many last days moved."""
     version, moved = calendar_of(session).version, 0
-    for case in session.scalars(select(Case).where(Case.state.in_(OPEN), Case.calendar_version != version)):
+    other = select(Case).where(Case.state.in_(OPEN), Case.calendar_version != version).order_by(Case.id)
+    for case in session.scalars(other.with_for_update(of=Case)).all():
         before, was_provisional = case.due_on, case.is_provisional
         reckon(session, case)
         if (case.due_on, case.is_provisional) == (before, was_provisional):

@@ -18,24 +18,31 @@ from villages.intake.history import Told, kind_of
 from villages.intake.kinds import Kind
 from villages.intake.models import Case
 from villages.intake.receiving import Came, Receipt, receive
-from villages.intake.routing import About
+from villages.intake.results import APPLICANTS
+from villages.intake.routing import About, accused, keep_away
 from villages.intake.sealed import opened_values
 
 LONGEST = 2_000
 
 
 def refile(
-    session: Session, case: Case, kind: Kind, about: About, reason: str, *, by: Staff, at: datetime
+    session: Session, case: Case, kind: Kind, about: About, reason: str, *, by: Staff, at: datetime, applicant: str = ""
 ) -> Receipt:  # fmt: skip
     """Make a case of another kind out of one; the writer reads why, and its number. Raises Refusal.
 
-    `about`: whom or what the new one is about, as whoever read it understood it: an accusation is kept from them.
+    `about`: whom or what the new one is about, as whoever read it understood it. An accusation is kept from them, and
+    so is, from now on, what it was made of; from whom the first was kept, the second is too. `applicant`: a key of
+    results.APPLICANTS, where it becomes an application.
     """
     former = kind_of(case)
     if kind.key == former.key:
         raise Refusal(f"这件诉求本来就是“{kind.label}”")
     reason = needed(reason, "为什么改按另一类办理", LONGEST)
     values = _carried(former, kind, opened_values(session, case.body, about=case.about("body")))
+    if kind.is_application:
+        if applicant not in APPLICANTS:
+            raise Refusal("请选申请人是哪一类：年度报告要按申请人的类别统计")
+        values["applicant"] = applicant
     files = [
         Given(each.field, each.media_type, content_of(session, each))
         for each in case.enclosures if kind.field(each.field) is not None
@@ -45,6 +52,8 @@ def refile(
     take(session, case, "refile", Told(text=reason, is_shown=True, detail=detail), by=by, at=at)
     if not former.is_application:
         take(session, case, "pass_on", Told(is_shown=True), by=by, at=at)
+    case.is_restricted = case.is_restricted or kind.is_restricted
+    keep_away(session, case, *accused(kind, about), at=at)
     return receipt
 
 

@@ -22,6 +22,7 @@ from villages.registry.models import Publisher, Unit
 from villages.registry.queries import counties, publishers_of
 
 OFFICES = ("county", "township")
+NONE_ABOVE = "没有更上一级可以接手，请转办给别的单位"
 # Bodies that answer applications; villages' committees and collectives are no administrative organs.
 ANSWERABLE = ("county", "department", "township")
 
@@ -98,6 +99,14 @@ def office_above(place: Unit | Publisher) -> Unit | None:
     return next((found for level in reversed(levels) if (found := place.above(level)) is not None), None)
 
 
+def office_outside(case: Case, place: Unit | Publisher) -> Unit | None:
+    """The nearest office above one from which a case is not kept."""
+    office = office_above(place)
+    while office is not None and is_barred(case, office):
+        office = office_above(office)
+    return office
+
+
 def signatory(session: Session, case: Case) -> str:
     """In whose name a case is answered: that of the body whose seat leads."""
     place = case.held_by[0].place
@@ -116,7 +125,12 @@ def who_hears(case: Case) -> str:
 
 
 def seat(session: Session, case: Case, place: Unit | Publisher, *, at: datetime, leads: bool = True) -> CaseSeat:
-    """Give a case into somebody's hands; who led it before does no more, where the new seat leads. Raises Refusal."""
+    """Give a case into somebody's hands; who led it before does no more, where the new seat leads. Raises Refusal.
+
+    A body that is no department is its unit's office.
+    """
+    if isinstance(place, Publisher) and place.kind != "department":
+        place = place.unit
     if is_barred(case, place):
         raise Refusal(f"这件事不能给“{place.name}”：它与这件事有关，按规定要回避")
     if any(_same(each, place) and each.leads >= leads for each in case.held_by):
@@ -132,19 +146,35 @@ def seat(session: Session, case: Case, place: Unit | Publisher, *, at: datetime,
 
 
 def bar(session: Session, case: Case, *whom: Unit | Publisher | Staff) -> None:
-    """Keep a case from places and all below them, departments, members of staff; their seats end with it."""
+    """Keep a case from places and all below them, departments, members of staff."""
     for each in whom:
         row = CaseBarred()
-        if isinstance(each, Unit):
-            row.unit = each
-        elif isinstance(each, Staff):
+        if isinstance(each, Staff):
             row.staff = each
-        elif each.kind == "department":
+        elif isinstance(each, Publisher) and each.kind == "department":
             row.publisher = each
         else:
-            row.unit = each.unit
-        case.barred.append(row)
+            row.unit = each if isinstance(each, Unit) else each.unit
+        if all(former.whom is not row.whom for former in case.barred):
+            case.barred.append(row)
     session.flush()
+
+
+def keep_away(session: Session, case: Case, *whom: Unit | Publisher | Staff, at: datetime) -> None:
+    """Bar whoever may have a case in hand: their seats end, and where they led, the next office above leads.
+
+    Raises Refusal where there is none.
+    """
+    bar(session, case, *whom)
+    lead = case.held_by[0]
+    for each in case.held_by:
+        if is_barred(case, each.place):
+            each.until = at
+    if lead.until is not None:
+        office = office_outside(case, lead.place)
+        if office is None:
+            raise Refusal(NONE_ABOVE)
+        seat(session, case, office, at=at)
 
 
 def accused(kind: Kind, about: About) -> Iterator[Unit | Publisher]:

@@ -15,6 +15,7 @@ from villages.core.keys import data_keys, derived
 from villages.core.sealing import Unreadable, key_of, seal, unseal
 
 PHONE, NAME, TOKEN, GUESS, PASS = "phone", "name", "form token", "guess", "pass"
+STAGED, FLOOD = "staged", "flood"
 _RING = "villages.intake ring"
 
 
@@ -43,11 +44,15 @@ def opened_values(session: Session, sealed: str, *, about: str) -> dict[str, Any
 
 
 def digest(session: Session, what: str, text: str) -> str:
-    """What finds a phone or a name again and tells nothing of it: HMAC-SHA-256 in hex; '' for none."""
+    """What finds a phone or a name again and tells nothing of it: HMAC-SHA-256 in hex; '' for none.
+
+    A form's token is random: it needs no key, and its digest outlives ours.
+    """
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
     if not folded:
         return ""
-    return hmac.digest(derived(keys(session)[0], f"villages intake {what} 1"), folded.encode(), "sha256").hex()
+    key = "" if what == TOKEN else keys(session)[0]
+    return hmac.digest(derived(key, f"villages intake {what} 1"), folded.encode(), "sha256").hex()
 
 
 def keys(session: Session) -> tuple[str, ...]:

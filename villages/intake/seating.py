@@ -11,9 +11,9 @@ from villages.audit.actions import record
 from villages.core.refusal import Refusal, needed
 from villages.intake.acting import take
 from villages.intake.history import Told
-from villages.intake.models import Case, CaseSeat, CaseStep
-from villages.intake.routing import bar, is_barred, office_above, seat
-from villages.intake.seeing import own_seats, who_sees
+from villages.intake.models import Case, CaseStep
+from villages.intake.routing import NONE_ABOVE, is_barred, keep_away, office_outside, seat
+from villages.intake.seeing import own_seats, role_of, who_sees
 from villages.registry.models import Publisher, Unit
 
 LONGEST = 2_000
@@ -41,7 +41,7 @@ def join(session: Session, case: Case, place: Unit | Publisher, reason: str, *, 
 
 
 def give_back(session: Session, case: Case, reason: str, *, by: Staff, at: datetime) -> CaseStep:
-    """Return what is not ours, with reasons, to whoever led before or the office above; who joined just leaves."""
+    """Return what is not ours, with reasons, to whoever gave it or the office above; who joined just leaves."""
     told = Told(text=needed(reason, "为什么不归你们办", LONGEST))
     step = take(session, case, "return", told, by=by, at=at)
     own = own_seats(by, case)
@@ -49,7 +49,7 @@ def give_back(session: Session, case: Case, reason: str, *, by: Staff, at: datet
         for each in own:
             each.until = at
     else:
-        seat(session, case, _before(case), at=at)
+        seat(session, case, _giver(case), at=at)
     session.flush()
     _refuse_unseen(session, case)
     return step
@@ -58,10 +58,13 @@ def give_back(session: Session, case: Case, reason: str, *, by: Staff, at: datet
 def recuse(
     session: Session, case: Case, reason: str, *, by: Staff, at: datetime, whom: Staff | None = None
 ) -> CaseStep:  # fmt: skip
-    """Keep a case from a member of staff who has an interest in it: oneself, or another."""
-    told = Told(text=needed(reason, "回避的原因", LONGEST), detail={"whom": (whom or by).name})
+    """Keep a case from a member of staff who has an interest in it: oneself, or, by who leads it, another."""
+    whom = whom or by
+    told = Told(text=needed(reason, "回避的原因", LONGEST), detail={"whom": whom.name})
+    if whom.id != by.id and role_of(by, case) != "handler":
+        raise Refusal("您只能自己回避；别人要回避的，请告诉主办的单位")
     step = take(session, case, "recuse", told, by=by, at=at)
-    bar(session, case, whom or by)
+    keep_away(session, case, whom, at=at)
     _refuse_unseen(session, case)
     return step
 
@@ -86,39 +89,26 @@ def restrict(
     told = Told(text=needed(reason, "为什么要限定", LONGEST), detail={"places": [place.name for place in keep_from]})
     step = take(session, case, "restrict", told, by=by, at=at)
     case.is_restricted = True
-    bar(session, case, *keep_from)
-    lead = case.held_by[0]
-    for each in case.held_by:
-        if is_barred(case, each.place):
-            each.until = at
-    if lead.until is not None:
-        seat(session, case, _office_outside(case, lead.place), at=at)
+    keep_away(session, case, *keep_from, at=at)
     session.flush()
     _refuse_unseen(session, case)
     return step
 
 
-def _before(case: Case) -> Unit | Publisher:
-    """Whoever led before the one who leads now, else the office above; never one that is barred."""
-    lead = case.held_by[0]
-    former = [each for each in case.seats if each.leads and each.until is not None and not _same(each, lead)]
-    for each in reversed(former):
-        if not is_barred(case, each.place):
-            return each.place
-    return _office_outside(case, lead.place)
+def _giver(case: Case) -> Unit | Publisher:
+    """Whoever gave a case to the one who leads now, else the office above; never one that is barred.
 
-
-def _same(seat: CaseSeat, other: CaseSeat) -> bool:
-    return (seat.unit_id, seat.publisher_id) == (other.unit_id, other.publisher_id)
-
-
-def _office_outside(case: Case, place: Unit | Publisher) -> Unit:
-    office = office_above(place)
-    while office is not None and is_barred(case, office):
-        office = office_above(office)
-    if office is None:
-        raise Refusal("没有更上一级可以接手，请转办给别的单位")
-    return office
+    To return, or to forward to who had it before, undoes what came after: two do not return a case to each other.
+    """
+    way: list[Unit | Publisher] = []
+    for each in case.seats:
+        if each.leads:
+            way = [*way[: way.index(each.place)], each.place] if each.place in way else [*way, each.place]
+    found = next((place for place in reversed(way[:-1]) if not is_barred(case, place)), None)
+    found = found or office_outside(case, way[-1])
+    if found is None:
+        raise Refusal(NONE_ABOVE)
+    return found
 
 
 def _refuse_unseen(session: Session, case: Case) -> None:

@@ -26,7 +26,8 @@ from villages.disclosures.attachments import digests_in_use, using
 from villages.disclosures.emergencies import overdue
 from villages.disclosures.gate import mask
 from villages.disclosures.indexing import is_whole
-from villages.office import content, halls, marks
+from villages.intake.enclosures import digests_in_use as enclosures_in_use
+from villages.office import cases, content, halls, marks
 from villages.office.sample import count_sample
 from villages.paper.errors import PaperError
 from villages.paper.fonts import missing_characters
@@ -188,9 +189,10 @@ def _files(session: Session, settings: Settings) -> Iterator[str]:
                 f"公开事项编号 {found.item_id} 的附件“{mask(found.name)}”的文件丢失或不完整，"
                 f"请用备份恢复，或去掉后重新上传（文件编号 {digest[:12]}）"
             )
-    gone = sum(store.size(digest) != size for digest, size in photos_in_use(session).items())
-    if gone:
-        yield f"有 {gone} 张码牌照片的文件丢失或不完整，请用备份恢复"
+    others = {"张码牌照片": photos_in_use(session), "份诉求材料": enclosures_in_use(session)}
+    for what, used in others.items():
+        if gone := sum(store.size(digest) != size for digest, size in used.items()):
+            yield f"有 {gone} {what}的文件丢失或不完整，请用备份恢复"
     if len(lost) > MOST_FILES:
         yield f"另有 {len(lost) - MOST_FILES} 个附件的文件丢失或不完整，请用备份恢复"
 
@@ -236,7 +238,7 @@ def _silent(_done: int, _all: int) -> None:
 
 
 ADDRESS, PLACES, SITE, PEOPLE, CONTENT = "网址", "村庄和码牌", "网站信息", "账号", "公开的内容"
-HALLS, MACHINE = "大厅的触摸一体机", "机器和备份"
+CASES, HALLS, MACHINE = "群众的诉求", "大厅的触摸一体机", "机器和备份"
 QUESTIONS = (
     Question("address", ADDRESS, "网址是公网的 https", _address, is_live=True),
     Question("registry", PLACES, "村庄名单、码牌、办公电话都有", _registry, "contacts.places", is_live=True),
@@ -251,8 +253,10 @@ QUESTIONS = (
     Question("empty", CONTENT, "没有空的栏目", content.empty_columns, "control.room"),
     Question("stale", CONTENT, "首页和栏目都按时更新", content.stale_columns, "control.room"),
     Question("links", CONTENT, "内容里指到本站的网址都打得开", content.dead_links, is_slow=True),
-    Question("files", CONTENT, "附件的文件都完整", _files, is_slow=True),
+    Question("files", CONTENT, "附件、照片、诉求材料的文件都完整", _files, is_slow=True),
     Question("search", CONTENT, "搜索索引是完整的", _search, is_slow=True),
+    Question("unseen", CASES, "每件诉求都有人能看到", cases.unseen),
+    Question("overdue", CASES, "没有过了答复期限的诉求", cases.overdue),
     Question("kiosks", HALLS, "每台触摸一体机都有消息", halls.silent, "machines.fleet"),
     Question("help", HALLS, "没有等了很久的求助", halls.unanswered, "machines.help_calls"),
     Question("pairing", HALLS, "没有等着配对的触摸一体机", halls.asking, "machines.fleet"),

@@ -101,10 +101,10 @@ def _of_cases() -> list[Tile]:
         },
     )  # fmt: skip
     rows = {
-        "new": ("新来的诉求", url_for("cases.listed", tab="mine", state="received"), "warn"),
-        "late": ("逾期的诉求", url_for("cases.listed", tab="late"), "bad"),
-        "soon": ("快到期的诉求", url_for("cases.listed", tab="soon"), "warn"),
-        "held": ("等人查看的诉求", url_for("cases.held_back"), "warn"),
+        "new": ("新来的诉求", url_for("intake.listed", tab="mine", state="received"), "warn"),
+        "late": ("逾期的诉求", url_for("intake.listed", tab="late"), "bad"),
+        "soon": ("快到期的诉求", url_for("intake.listed", tab="soon"), "warn"),
+        "held": ("等人查看的诉求", url_for("intake.held_back"), "warn"),
     }
     return [Tile(label, found[what], to, mood if found[what] else "") for what, (label, to, mood) in rows.items()]
 

@@ -23,7 +23,7 @@ NAME, LARGE = "type", "large"
 QUERY = f"{NAME}={LARGE}"
 # What makes another page of a page, for the address that search engines are told; the rest only narrows a list.
 SAID = ("q", "column", "page", "part", "edition", "whole", "to")
-NARROWED = ("within", "kind", "section", "year", "group", "by")
+NARROWED = ("within", "kind", "section", "year", "group", "by", "about", "item", "plate")
 _LINK = re.compile(r'(<(?:a|area)\b[^>]*?\shref=")([^"]*)(")')
 _FORM = re.compile(r"<form\b[^>]*>")
 _ACTION = re.compile(r'(\saction=")([^"]*)(")')

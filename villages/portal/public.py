@@ -50,18 +50,23 @@ def scan(number: str) -> Any:
     """What a scanned code opens: the page of the plate's village itself."""
     digits = plain(number)
     if not is_number(digits):
-        return _wrong_number("这个码号不对", "码号是 8 位数字，请对照码牌上的数字重新输入。")
+        return _wrong_number(digits, "这个码号不对", "码号是 8 位数字，请对照码牌上的数字重新输入。")
     if not has_right_check_digit(digits):
-        return _wrong_number("这个码号有一位不对", "8 位数字里有一位输错了，或者相邻两位写反了。请对照码牌再看一遍。")
+        return _wrong_number(
+            digits, "这个码号有一位不对", "8 位数字里有一位输错了，或者相邻两位写反了。请对照码牌再看一遍。"
+        )
     plate = plate_by_number(db(), digits)
     if plate is None:
-        return _wrong_number("没有这个码号", "这个码号没有发放过。码牌可能不是我们做的，请不要在上面填写任何东西。")
+        return _wrong_number(
+            digits, "没有这个码号", "这个码号没有发放过。码牌可能不是我们做的，请不要在上面填写任何东西。"
+        )
     request.environ[COUNT] = ("scan", plate.id)
     return _village_page(plate.unit, plate, canonical=number == digits)
 
 
-def _wrong_number(title: str, text: str) -> tuple[str, int]:
-    page = render_template("portal/wrong_number.html", title=title, text=text, townships=townships(db()))
+def _wrong_number(digits: str, title: str, text: str) -> tuple[str, int]:
+    number = digits if is_number(digits) else ""
+    page = render_template("portal/wrong_number.html", title=title, text=text, number=number, townships=townships(db()))
     return page, 404
 
 

@@ -15,7 +15,13 @@ from villages.disclosures.imports.actions import forget_old
 from villages.disclosures.imports.queries import waiting_ids
 from villages.disclosures.imports.waiting import WaitingRoom
 from villages.disclosures.publishing import end_notices, publish_scheduled
+from villages.disclosures.rosters import forget_lines
 from villages.disclosures.unfinished import forget_unfinished
+from villages.intake.delays import forget_guesses
+from villages.intake.enclosures import digests_in_use as enclosures_in_use
+from villages.intake.forgetting import close_quiet, drop_due, erase_due
+from villages.intake.recounting import recount
+from villages.intake.staging import forget_staged
 from villages.machines.actions import forget as forget_machines
 from villages.plates.watching import photos_in_use
 from villages.visits.actions import forget_old as forget_old_counts
@@ -28,8 +34,15 @@ DUE: dict[str, Job] = {
     "清理过期登录": lambda session, at: forget_expired_sign_ins(session, at=at),
     "清理不用的附件": forget_unused,
     "清理没写完的": forget_unfinished,
+    "清理到期的名单": forget_lines,
     "清理一体机的旧记录": forget_machines,
     "清理到期的浏览数字": forget_old_counts,
+    "重新计算诉求的期限": recount,
+    "办结没有下文的诉求": close_quiet,
+    "删除到期的诉求内容": erase_due,
+    "删除到期的身份证明": drop_due,
+    "清理查询诉求的错误次数": forget_guesses,
+    "清理没有交成的照片": forget_staged,
 }
 
 
@@ -52,11 +65,11 @@ def clear_room(session: Session, room: WaitingRoom, at: datetime) -> int:
 
 
 def clear_files(session: Session, files: FileStore, at: datetime) -> int:
-    """Remove stored files that no attachment or photograph refers to and that are older than a day; returns how many.
+    """Remove stored files that nothing refers to, attachment, photograph or case, older than a day; returns how many.
 
     A file comes before its row is committed, so a young one is left alone.
     """
     old = at - KEPT
     stored = list(files.digests())
-    used = digests_in_use(session) | photos_in_use(session)
+    used = digests_in_use(session) | photos_in_use(session) | enclosures_in_use(session)
     return sum(files.remove(digest, unless_since=old) for digest in stored if digest not in used)

@@ -23,6 +23,7 @@ from villages.disclosures.articles.word import read_article
 from villages.disclosures.attachments import attachment
 from villages.disclosures.filling import fill, sums_of
 from villages.disclosures.models import Unfinished
+from villages.disclosures.rosters import closed
 from villages.disclosures.typed import MOST_ROWS, file_places, files_at
 from villages.disclosures.unfinished import wait
 from villages.disclosures.uploads import MOST_BYTES, read_upload, seen_name
@@ -74,6 +75,7 @@ def act(sheet: Sheet, name: str, rest: str) -> str:
 def _fill(sheet: Sheet) -> None:
     found = fill(sheet.kind, list(_tables()), sheet.publisher)
     sheet.typed.update(found.typed)
+    sheet.tails = closed(sheet.session, found.tails, about=sheet.subject) or sheet.tails
     sheet.period = found.period or sheet.period
     period = sheet.read_period() if sheet.kind.cycle in ("month", "quarter", "half_year", "year") else None
     sheet.period = period.label if period else sheet.period

@@ -35,7 +35,10 @@ MOST_PERIODS = 14
 
 @dataclass
 class Sheet:
-    """What a request knows of a form. `publisher` is None and `codes` are given where it is for many villages."""
+    """What a request knows of a form. `publisher` is None and `codes` are given where it is for many villages.
+
+    `tails`: who is who in the spreadsheet that a roster was filled from, sealed (rosters.py).
+    """
 
     session: Session
     kind: Kind
@@ -47,6 +50,7 @@ class Sheet:
     elsewhere: str = ""
     note: str = ""
     codes: list[str] = field(default_factory=list)
+    tails: str = ""
     base: int = 0
     unfinished: Unfinished | None = None
     problems: Problems = field(default_factory=dict)
@@ -112,14 +116,14 @@ class Sheet:
         """What is kept of it while it is not saved."""
         return {
             "values": hushed(self.kind, self.typed), "period": self.period, "elsewhere": self.elsewhere,
-            "note": self.note, "codes": self.codes,
+            "note": self.note, "codes": self.codes, "tails": self.tails,
         }  # fmt: skip
 
     def _take(self, kept: dict[str, Any]) -> None:
         values = kept.get("values", {})
         self.typed = {name: values.get(name, nothing) for name, nothing in typed_of(self.kind, {}).items()}
         self.period, self.elsewhere = kept.get("period", ""), kept.get("elsewhere", "")
-        self.note, self.codes = kept.get("note", ""), kept.get("codes", [])
+        self.note, self.codes, self.tails = kept.get("note", ""), kept.get("codes", []), kept.get("tails", "")
 
     def read_period(self) -> Period | None:
         """The period that was chosen. Raises Refusal."""

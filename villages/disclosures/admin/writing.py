@@ -11,7 +11,7 @@ from villages.core.access import Permission, allow
 from villages.core.clock import now
 from villages.core.refusal import Refusal
 from villages.core.web import db, transaction
-from villages.disclosures import actions, masking
+from villages.disclosures import actions, masking, rosters
 from villages.disclosures.admin.attaching import act, take_uploads
 from villages.disclosures.admin.blueprint import bp, clock, item_of_mine, kind_or_404, my_publishers, shown_to_me
 from villages.disclosures.admin.conflicts import Conflict, differences, refuse_changed
@@ -129,6 +129,7 @@ def _write(sheet: Sheet, publisher: Publisher) -> Item:
                 session, sheet.kind, publisher, values, by=me(), at=at, item=item, period=sheet.read_period(),
                 elsewhere_on=sheet.read_elsewhere(),
             )  # fmt: skip
+        rosters.remember(session, item, rosters.opened(session, sheet.tails, about=subject))
         attach_waiting(session, item, sheet.unfinished, at=at)
         finish(session, me(), subject)
     return item

@@ -16,7 +16,7 @@ from villages.disclosures.actions import submit
 from villages.disclosures.imports.models import STATES, WAITING, ImportedItem, ImportRun
 from villages.disclosures.imports.queries import built_on
 from villages.disclosures.kind import Kind
-from villages.disclosures.models import Item, Step
+from villages.disclosures.models import Item, Roster, Step
 from villages.disclosures.uploads import seen_name
 from villages.disclosures.workflow import WRITERS
 
@@ -102,6 +102,7 @@ def undo(session: Session, run: ImportRun, *, by: Staff, at: datetime) -> int:
         raise Refusal("这次导入已经撤销过，或者还没有导入")
     ids = [item.id for item in items]
     session.execute(delete(Step).where(Step.item_id.in_(mine)))
+    session.execute(delete(Roster).where(Roster.item_id.in_(mine)))
     # The links name the drafts, and must go before them.
     session.execute(delete(ImportedItem).where(ImportedItem.run_id == run.id))
     for at_ in range(0, len(ids), 500):

@@ -41,7 +41,7 @@ def write(number: str) -> Any:
     case = case_of_mine(number)
     if "draft" not in verbs_open_to(db(), case, me()):
         flash("这件诉求现在不能写答复", "error")
-        return redirect(url_for("cases.one", number=number), 303)
+        return redirect(url_for("intake.one", number=number), 303)
     reply = reply_of(db(), case)
     if not reply.text:
         reply = Reply(_template(case, reply.result), reply.result)
@@ -70,7 +70,7 @@ def written(number: str) -> Any:
     except Refusal as refusal:
         return _page(case_of_mine(number), reply, refusal.lines), UNPROCESSABLE
     done("答复写好了，请另一位同事打开这件诉求，同意以后才能发出")
-    return redirect(url_for("cases.one", number=number), 303)
+    return redirect(url_for("intake.one", number=number), 303)
 
 
 def _plain(text: str) -> str:

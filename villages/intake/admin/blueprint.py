@@ -17,7 +17,7 @@ from villages.intake.numbers import spoken
 from villages.intake.queries import SOON, case_numbered
 from villages.intake.workflow import OPEN, STATES
 
-bp = Blueprint("cases", __name__, template_folder="../templates")
+bp = Blueprint("intake", __name__, template_folder="../templates")
 bp.add_app_template_filter(spoken, "spoken_digits")
 bp.add_app_template_filter(kind_of, "kind_of")
 bp.add_app_template_filter(lambda state: STATES[state], "state_word")

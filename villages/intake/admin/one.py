@@ -112,8 +112,8 @@ def act(number: str) -> Any:
         return page(case_of_mine(number), Tried(chosen.verb, refusal.lines)), UNPROCESSABLE
     done(_told(chosen, made))
     if case_numbered(db(), me(), number) is None:
-        return redirect(url_for("cases.listed"), 303)
-    return redirect(url_for("cases.one", number=number), 303)
+        return redirect(url_for("intake.listed"), 303)
+    return redirect(url_for("intake.one", number=number), 303)
 
 
 def _take(session: Session, case_id: int, chosen: Act, seen: int) -> Any:

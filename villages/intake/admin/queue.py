@@ -59,7 +59,7 @@ def several() -> Any:
         return _page(tuple(dict.fromkeys(bad))), UNPROCESSABLE
     told = "；".join(bad[:MOST_TOLD]) + ("……" if len(bad) > MOST_TOLD else "")  # it travels in a cookie
     done(f"办好 {good} 件" + (f"，没有办成 {len(pairs) - good} 件：{told}" if bad else ""))
-    return redirect(url_for("cases.held_back"), 303)
+    return redirect(url_for("intake.held_back"), 303)
 
 
 def _do(session: Session, case_id: int, verb: str, seen: int) -> None:

@@ -1,0 +1,88 @@
+"""What is put away, and what is deleted when its time is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import NOON
+from tests.intake.cases import APPLICATION, QUESTION, answered, handler, later, make_case, make_receipt
+from villages.audit.models import AuditEntry
+from villages.intake import following, handling
+from villages.intake.enclosures import Given, digests_in_use
+from villages.intake.forgetting import QUIET, close_quiet, drop_due, erase_due
+from villages.intake.receiving import Came
+
+DAY = timedelta(days=1)
+
+
+def test_an_answer_that_stays_unanswered_is_put_away(begun):
+    session, county = begun
+    quiet, spoken, fresh = (make_case(session, unit=county.village) for _ in range(3))
+    answered(session, quiet)
+    answered(session, spoken)
+    following.rate(session, spoken, 3, "", at=NOON + QUIET)
+    answered(session, fresh, at=NOON + QUIET)
+    open_still = make_case(session, unit=county.village)
+    assert close_quiet(session, NOON + QUIET - DAY) == 0
+    assert close_quiet(session, NOON + QUIET + DAY) == 1
+    assert [case.state for case in (quiet, spoken, fresh, open_still)] == ["closed", "answered", "answered", "received"]
+    assert (quiet.closed_at, quiet.steps[-1].by) == (NOON + QUIET + DAY, "系统")
+    assert close_quiet(session, NOON + QUIET + DAY) == 0
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "declined", "passed_on"])
+def test_whatever_has_ended_is_put_away(begun, end):
+    session, county = begun
+    one = handler(session, county.here)
+    case = make_case(session, unit=county.village)
+    verbs = {
+        "withdrawn": lambda: following.withdraw(session, case, "", at=NOON),
+        "declined": lambda: handling.decline(session, case, "不归我们", by=one, at=NOON),
+        "passed_on": lambda: handling.pass_on(session, case, "供电所", by=one, at=NOON),
+    }
+    verbs[end]()
+    assert case.state == end
+    assert close_quiet(session, NOON + QUIET + DAY) == 1
+
+
+def test_a_kinds_term_is_over_and_what_counts_stays(begun):
+    session, county = begun
+    receipt = make_receipt(session, unit=county.village, files=(Given("photos", "image/jpeg", b"a lamp"),))
+    case = answered(session, receipt.case)
+    close_quiet(session, NOON + QUIET + DAY)
+    over = case.closed_at + timedelta(days=QUESTION.keep_days)
+    assert erase_due(session, over - DAY) == 0
+    assert erase_due(session, over) == 1
+    assert (case.body, case.code, case.reply, case.token_digest, case.phone_digest, case.name_digest) == (
+        "", "", "", None, "", "")  # fmt: skip
+    assert [step.note for step in case.steps if step.note] == []
+    assert (case.kind, case.state, case.answered_on) == ("question", "closed", NOON.date())
+    assert digests_in_use(session) == {}
+    assert not following.opens(session, case.number, receipt.code)
+    assert erase_due(session, over) == 0
+    session.flush()
+    acts = session.scalars(select(AuditEntry.act).where(AuditEntry.subject == f"case:{case.number}")).all()
+    assert acts[-1] == "case.erase"
+
+
+def test_what_was_not_taken_in_goes_too(begun):
+    session, county = begun
+    one = handler(session, county.here)
+    case = make_case(session, unit=county.village, came=Came("online", is_held=True))
+    handling.discard(session, case, "广告", by=one, at=NOON)
+    assert erase_due(session, later(QUESTION.keep_days)) == 1
+
+
+def test_a_proof_of_identity_goes_long_before_its_case(begun):
+    session, county = begun
+    files = (Given("identity", "image/jpeg", b"a card"), Given("reply", "application/pdf", b"an answer"))
+    case = make_case(session, "foi_request", publisher=county.publisher(session, county.here), files=files)
+    assert drop_due(session, later(999)) == 0  # it is still needed
+    case.state, case.closed_at = "closed", NOON
+    days = APPLICATION.field("identity").keep_days
+    assert drop_due(session, later(days - 1)) == 0
+    assert drop_due(session, later(days)) == 1
+    assert [each.field for each in case.enclosures] == ["reply"]

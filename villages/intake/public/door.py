@@ -1,0 +1,136 @@
+"""What the villagers' doors share: the blueprint, the form's token, the two cookies, what may be kept of an answer.
+
+Nobody signs in here. A case is open for a browser that gave its number and code, for an hour, by a signed cookie which
+no script reads and which no other site's page can make the browser send (SameSite=Strict). A second cookie lasts: it
+opens nothing, and lets the owner's browser try again whoever else guesses (following.pass_for).
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, abort, current_app, request
+from itsdangerous import BadSignature, TimestampSigner
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from villages.core.scripts import keep_script
+from villages.core.web import READING, settings
+from villages.intake.following import pass_for
+from villages.intake.numbers import is_number
+
+bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="../templates")
+bp.add_app_template_global(keep_script)
+OPEN, KNOWN = "case", "case_known"
+OPEN_FOR = timedelta(hours=1)
+KNOWN_FOR = timedelta(days=400)
+MOST_KNOWN = 8
+# What a browser may send: a form with photographs as telephones take them; anything else is a few words.
+MOST_BYTES, MOST_TYPED = 32 * 1024 * 1024, 256 * 1024
+MOST_PARTS = 100
+UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 422, 429, 503
+RECEIPT = "receipt"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The token of a form, when the form was opened, and both as they stand in it."""
+
+    token: str
+    opened_at: datetime
+    signed: str
+
+
+def new_ticket() -> Ticket:
+    """For a form that is opened now."""
+    signed = _signer("form").sign(secrets.token_hex(16)).decode()
+    return ticket_of(signed) or abort(500)
+
+
+def ticket_of(signed: str) -> Ticket | None:
+    """What a form says of itself; None where it is not one of ours."""
+    try:
+        token, opened_at = _signer("form").unsign(signed.encode("utf-8", "replace"), return_timestamp=True)
+    except BadSignature:
+        return None
+    return Ticket(token.decode(), opened_at, signed)
+
+
+def open_case(answer: Response, number: str, *, receipt: bool = False) -> None:
+    """Have a case open for this browser; `receipt`: its code may be shown."""
+    value = _signer(OPEN).sign(f"{number}-{RECEIPT if receipt else ''}").decode()
+    _set(answer, OPEN, value, OPEN_FOR)
+
+
+def know(answer: Response, session: Session, number: str) -> None:
+    """Remember that this browser knew the code of a case."""
+    known = [pass_for(session, number), *_known()]
+    _set(answer, KNOWN, ".".join(dict.fromkeys(known[:MOST_KNOWN])), KNOWN_FOR)
+
+
+def leave(answer: Response) -> None:
+    """Close whatever case is open in this browser."""
+    answer.delete_cookie(OPEN, path=_path(), secure=_is_secure(), httponly=True, samesite="Strict")
+
+
+def is_open(number: str, *, receipt: bool = False) -> bool:
+    """Whether this browser gave the code of a case a short while ago; `receipt`: whether the code may be shown."""
+    try:
+        value = _signer(OPEN).unsign(request.cookies.get(OPEN, ""), max_age=int(OPEN_FOR.total_seconds())).decode()
+    except BadSignature:
+        return False
+    opened, _, what = value.partition("-")
+    return is_number(number) and hmac.compare_digest(opened, number) and (not receipt or what == RECEIPT)
+
+
+def is_known(session: Session, number: str) -> bool:
+    """Whether this browser opened the case before."""
+    held = pass_for(session, number)
+    return any([hmac.compare_digest(each.encode(), held.encode()) for each in _known()])  # noqa: C419 - all of them
+
+
+def _known() -> list[str]:
+    return [each for each in request.cookies.get(KNOWN, "").split(".") if each][:MOST_KNOWN]
+
+
+def _set(answer: Response, name: str, value: str, lasts: timedelta) -> None:
+    answer.set_cookie(
+        name, value, max_age=lasts, path=_path(), secure=_is_secure(), httponly=True, samesite="Strict"
+    )  # fmt: skip
+
+
+def _path() -> str:
+    return f"{settings().prefix}/cases"
+
+
+def _is_secure() -> bool:
+    return settings().public_url.startswith("https://")
+
+
+def _signer(what: str) -> TimestampSigner:
+    return TimestampSigner(current_app.config["SECRET_KEY"], salt=f"villages cases {what} 1")
+
+
+@bp.before_request
+def _bound() -> None:
+    """Take no more than a form of ours can hold, and nothing that another site's page sends."""
+    view = current_app.view_functions[request.endpoint or ""]
+    request.max_content_length = MOST_BYTES if getattr(view, "takes_photos", False) else MOST_TYPED
+    request.max_form_memory_size, request.max_form_parts = MOST_TYPED, MOST_PARTS
+    if request.method not in READING and request.headers.get("Sec-Fetch-Site", "same-origin") not in (
+        "same-origin", "none",
+    ):  # fmt: skip
+        abort(403)
+
+
+@bp.after_request
+def _private(answer: Response) -> Response:
+    """Of what is somebody's own nothing is kept anywhere (what is posted: core/web.py)."""
+    if (request.view_args or {}).get("number"):
+        answer.headers["Cache-Control"] = "no-store"
+    if request.args or request.endpoint != "cases.new":
+        answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

@@ -1,0 +1,58 @@
+"""What a writer does with a case that is open: add, correct, rate, say that nothing was solved, withdraw, forget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from sqlalchemy.exc import DBAPIError
+
+from villages.core.clock import now
+from villages.core.refusal import Refusal
+from villages.core.web import storage
+from villages.intake.acting import held
+from villages.intake.history import kind_of
+from villages.intake.kinds import Kind
+from villages.intake.public.door import UNAVAILABLE, UNPROCESSABLE, bp, new_ticket, ticket_of
+from villages.intake.public.photos import Photos, photos_of
+from villages.intake.public.reading import Tried, case_of, for_its_writer, page
+from villages.intake.saying import WITH_FILES, Said, say
+from villages.intake.staging import unstage
+
+BROKEN = "现在存不进去，还没有交上去。您写的都在，请过一会儿再点一次"
+
+
+@bp.post("/<number>/<any(correct, add, rate, not_solved, withdraw, forget):verb>")
+@for_its_writer
+def act(number: str, verb: str) -> Any:
+    """Take a step; what is refused comes back as it was typed."""
+    found = case_of(number)
+    ticket = ticket_of(request.form.get("ticket", "")) or new_ticket()
+    photos = Photos((), {})
+    if verb in WITH_FILES and (name := photo_field(kind_of(found))):
+        with storage().reading() as session:
+            photos = photos_of(session, ticket.token, [name])
+    stars = request.form.get("stars", "")
+    said = Said(request.form.get("text", ""), int(stars) if stars in ("1", "2", "3", "4", "5") else 0, photos.files)
+    problem, status = "；".join(photos.problems.values()), UNPROCESSABLE
+    try:
+        if not problem:
+            with storage().transaction() as session:
+                say(session, held(session, found.id, by=None), verb, said, at=now())
+            with storage().reading() as session:
+                unstage(session, ticket.token)
+            return redirect(url_for("cases.case", number=number), 303)
+    except Refusal as refusal:
+        problem = str(refusal)
+    except (DBAPIError, OSError):
+        problem, status = BROKEN, UNAVAILABLE
+    return page(number, Tried(verb, said.text, said.stars, ticket.signed, photos, problem)), status
+
+
+act.takes_photos = True  # type: ignore[attr-defined]
+act.only_reads = True  # type: ignore[attr-defined] # it writes in a transaction of its own
+
+
+def photo_field(kind: Kind) -> str:
+    """Where photographs that come later are kept; '' where a kind takes none."""
+    return next((each.name for each in kind.fields if each.block == "photos"), "")

@@ -1,0 +1,30 @@
+"""What the self-check asks about cases: counts alone, since whoever reads them handles none.
+
+Where nobody sees a case, the office is named that lacks somebody: that tells nothing of whom the case is about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from villages.core.clock import day_of, now
+from villages.intake.models import Case
+from villages.intake.queries import count_overdue, numbers_that_nobody_sees
+from villages.settings import Settings
+
+
+def unseen(session: Session, _settings: Settings) -> Iterator[str]:
+    """Open cases that lie where nobody has an account to see them."""
+    found = session.scalars(select(Case).where(Case.number.in_(numbers_that_nobody_sees(session))))
+    for place, count in Counter(case.held_by[0].place.name for case in found).items():
+        yield f"有 {count} 件诉求在“{place}”，但没有人能看到：请给“{place}”建承办员账号（或让停用的恢复）"
+
+
+def overdue(session: Session, _settings: Settings) -> Iterator[str]:
+    """Cases whose last day for an answer is over."""
+    if count := count_overdue(session, day_of(now())):
+        yield f"有 {count} 件诉求过了答复的最后一天，还没有答复：请催承办的单位"
