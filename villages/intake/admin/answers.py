@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -18,7 +17,7 @@ from villages.intake.admin.one import declare_first
 from villages.intake.answering import LONGEST, Reply, draft, reply_of
 from villages.intake.history import kind_of, last_step, terms_of
 from villages.intake.letters import Occasion, blanks, first_draft, lacks_remedy, title_of
-from villages.intake.models import CHANNELS, Case
+from villages.intake.models import CHANNELS, Case, CaseStep
 from villages.intake.numbers import spoken
 from villages.intake.reading import WHAT, in_clear
 from villages.intake.results import results
@@ -117,19 +116,26 @@ def letter(number: str, form: str) -> Response:
         abort(404)
     note_reading(f"case:{case.number}", what=WHAT, count=1)
     found = _letter(case, reply)
-    sent = last_step(case, "answer", "draft") or case.steps[-1]
-    body = as_docx(found) if form == "docx" else as_pdf(found, stamp=sent.at.astimezone(SHANGHAI))
+    stamp = (sent_step(case) or case.steps[-1]).at.astimezone(SHANGHAI)
+    body = as_docx(found) if form == "docx" else as_pdf(found, stamp=stamp)
     return Response(
         body, mimetype=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{case.number}.{form}"'}
     )
 
 
+@bp.app_template_filter("sent_step")
+def sent_step(case: Case) -> CaseStep | None:
+    """The step that sent the answer as it stands; None where it was written anew since."""
+    last = last_step(case, "answer", "draft")
+    return last if last is not None and last.verb == "answer" else None
+
+
 def _letter(case: Case, reply: Reply) -> Letter:
-    on: date | None = case.answered_on
+    sent = sent_step(case)
     return Letter(
         title_of(is_application=kind_of(case).is_application), spoken(case.number),
         tuple(line for line in reply.text.splitlines() if line.strip()), signatory(db(), case),
-        day_text(on) if on else "　　年　　月　　日", "" if on else DRAFT,
+        day_text(sent.on) if sent else "　　年　　月　　日", "" if sent else DRAFT,
     )  # fmt: skip
 
 
