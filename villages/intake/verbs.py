@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("verbs.toml")
 PARTS = {"next": "接下来", "hands": "交给别人、回避", "clock": "期限和费用", "notes": "记录"}
 BLOCKS = (
     "lines", "text", "day", "count", "office", "place", "places", "kind", "article", "scale", "consultation",
+    "applicant",
 )  # fmt: skip
 
 
