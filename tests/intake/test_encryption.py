@@ -117,7 +117,7 @@ def write(storage):
 
 
 def write_one(session, county, staff, person):
-    """A body, files, a note and an addition of everybody; the whole way to the answer and after of every tenth."""
+    """A body, files, a note and an addition of everybody; the whole way to the answer and after of a few."""
     one, other, third = staff
     values = {"name": person.name, "phone": person.phone, "address": person.said("住"), "email": person.mail,
               "applicant": "natural_person", "subject": person.said("要"), "form": "纸质", "way": "网上"}  # fmt: skip
@@ -128,7 +128,7 @@ def write_one(session, county, staff, person):
     case = receipt.case
     handling.note(session, case, person.said("打过电话"), by=one, at=NOON)
     following.add(session, case, person.said("还有"), at=NOON)
-    if CROWD.index(person) % 10:
+    if CROWD.index(person) % 25:
         return receipt
     handling.accept(session, case, by=one, at=NOON)
     recuse(session, case, person.said("是我的亲戚"), by=third, at=NOON)
@@ -193,7 +193,7 @@ def test_nothing_that_a_hundred_people_wrote_stands_in_the_clear_and_another_key
         one = handler(session, county_in(session).here)
         for receipt, person in zip(receipts, CROWD, strict=True):
             told = read_as_staff(session, session.get_one(Case, receipt.case.id), by=one, at=NOON)
-            is_whole = CROWD.index(person) % 10 == 0
+            is_whole = CROWD.index(person) % 25 == 0
             assert told.values["phone"] == person.phone
             assert told.reply.text == (person.said("尊敬的") if is_whole else "")
             assert sum(person.identity in note for _, note in told.steps) == (9 if is_whole else 2)

@@ -16,6 +16,7 @@ from villages.intake.forms import Wrong
 from villages.intake.history import open_consultations
 from villages.intake.kinds import kinds
 from villages.intake.models import Case
+from villages.intake.results import APPLICANTS
 from villages.intake.verbs import Act, Ask
 
 MOST = 1_000_000
@@ -30,6 +31,10 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "approve": answering.approve, "send_back": answering.send_back, "answer": answering.answer,
     "deliver": answering.deliver, "close": answering.close,
     "add": following.add, "withdraw": following.withdraw,
+}  # fmt: skip
+
+CHOICES: dict[str, Mapping[str, Any]] = {
+    "scale": UNITS, "article": handling.SILENCE, "applicant": {"": "", **APPLICANTS},
 }  # fmt: skip
 
 
@@ -72,7 +77,7 @@ def _value(session: Session, case: Case, ask: Ask, text: str) -> Any:
         return place if ask.block == "office" else (place,) if place is not None else ()
     if ask.block == "kind":
         return _among(kinds(), text)
-    _among(UNITS if ask.block == "scale" else handling.SILENCE, text)
+    _among(CHOICES[ask.block], text)
     return text
 
 
