@@ -42,7 +42,7 @@ class Service:
     def stop(self) -> int:
         """Ask it to end, and wait; returns its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def kill(self) -> None:
         """End it and its workers as a power cut would."""
@@ -50,7 +50,7 @@ class Service:
         workers = [pid for path in Path(f"/proc/{main}/task").glob("*/children") for pid in path.read_text().split()]
         for pid in (main, *map(int, workers)):
             os.kill(pid, signal.SIGKILL)
-        self.process.wait(20)
+        self.process.wait(60)
 
 
 def free_port() -> int:
@@ -97,7 +97,7 @@ def served(settings: Settings, log: Path, *, workers: int = 2) -> Iterator[Servi
 
 
 def _wait(service: Service) -> None:
-    for _ in range(300):
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"{service.base}/readyz", timeout=1).close()
         except OSError:

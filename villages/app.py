@@ -30,6 +30,7 @@ from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.intake import admin as intake_admin
 from villages.intake import public as cases
+from villages.intake.commands import cases as case_commands
 from villages.machines import admin as machines_admin
 from villages.machines.commands import kiosks
 from villages.office import (
@@ -78,6 +79,7 @@ COMMANDS = (
     plates,
     accounts,
     kiosks,
+    case_commands,
     audit,
     calendar,
     site,

@@ -24,6 +24,8 @@ PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?")
 OWN_PATHS = {"v", "villages", "items", "files", "search", "cases", "kiosk", "admin"} | {
     "api", "feeds", "data", "changes", "sitemap"
 }  # fmt: skip
+# A mailbox that any mail server takes.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
 
@@ -45,6 +47,11 @@ class Raw:
     trusted_proxies: str = setting(
         "VILLAGES_TRUSTED_PROXIES", "", "addresses of proxies whose X-Forwarded-Proto and -For count"
     )
+    smtp_url: str = setting("VILLAGES_SMTP_URL", "", "mail server: smtp://user:password@host:587 or smtps://…")
+    mail_from: str = setting("VILLAGES_MAIL_FROM", "", "whose address letters carry")
+    webhook_networks: str = setting(
+        "VILLAGES_WEBHOOK_NETWORKS", "", "inner networks that a webhook may lead to, 127.0.0.1 among them"
+    )
     port: str = setting("PORT", "8000", "port of `villages serve` and of the local address")
 
 
@@ -60,6 +67,9 @@ class Settings:
     surfaces: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     port: int
+    smtp_url: str = ""
+    mail_from: str = ""
+    webhook_networks: tuple[Network, ...] = ()
 
     @property
     def files_dir(self) -> Path:
@@ -88,6 +98,14 @@ class Settings:
         return self.public_url.startswith("https://") and not is_private_host(self.public_url)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def is_private_host(url: str) -> bool:
     """Whether an address leads to this machine or an inner network, where no villager's phone gets."""
     host = (urlsplit(url).hostname or "").rstrip(".")
@@ -111,8 +129,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         secret_key=raw["secret_key"],
         data_key=raw["data_key"],
         surfaces=_surfaces(raw["surfaces"], problems),
-        trusted_proxies=_networks(raw["trusted_proxies"], problems),
+        trusted_proxies=_networks("VILLAGES_TRUSTED_PROXIES", raw["trusted_proxies"], problems),
         port=_port(raw["port"], problems),
+        smtp_url=_smtp_url(raw["smtp_url"], raw["mail_from"], problems),
+        mail_from=raw["mail_from"],
+        webhook_networks=_networks("VILLAGES_WEBHOOK_NETWORKS", raw["webhook_networks"], problems),
     )
     if problems:
         raise Refusal(*problems)
@@ -167,11 +188,27 @@ def _surfaces(text: str, problems: list[str]) -> frozenset[str]:
     return chosen
 
 
-def _networks(text: str, problems: list[str]) -> tuple[Network, ...]:
+def _smtp_url(text: str, sender: str, problems: list[str]) -> str:
+    """As given; what is wrong with it is told without it, as a password may stand in it."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0 and parts.path in ("", "/")
+    except ValueError:
+        usable = False
+    if not usable:
+        problems.append("VILLAGES_SMTP_URL 应写成 smtp://用户:密码@主机:587 或 smtps://用户:密码@主机:465，请改正")
+    if ADDRESS.fullmatch(sender) is None:
+        problems.append("设了 VILLAGES_SMTP_URL，还要设 VILLAGES_MAIL_FROM（发信的邮箱，像 name@example.com）")
+    return text
+
+
+def _networks(name: str, text: str, problems: list[str]) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
-        problems.append(f"VILLAGES_TRUSTED_PROXIES 应是 IP 地址或网段，用英文逗号分开；现在是：{text}")
+        problems.append(f"{name} 应是 IP 地址或网段，用英文逗号分开；现在是：{text}")
         return ()
 
 

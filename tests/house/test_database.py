@@ -33,10 +33,11 @@ from villages.disclosures.models import (
     Unfinished,
     WaitingFile,
 )
+from villages.intake.channels import add_channel
 from villages.intake.enclosures import Given
 from villages.intake.history import WRITER
 from villages.intake.kinds import kinds as case_kinds
-from villages.intake.models import GuessWait
+from villages.intake.models import GuessWait, Outbox
 from villages.intake.receiving import Came, receive
 from villages.intake.routing import About
 from villages.machines.actions import approve, ask, call_for_help, count
@@ -150,13 +151,15 @@ def paired(session, village):
 
 
 def wrote(session, village):
-    """An accusation with a picture, and one made out of it; somebody guesses at its code."""
+    """An accusation with a picture, and one made out of it; somebody guesses at its code, somebody is told."""
     about, came = About(unit=village), Came("online", token="示例")
     files = [Given("photos", "image/jpeg", b"a picture")]
     kind = next(kind for kind in case_kinds().values() if kind.is_accusation)
     first = receive(session, kind, {"text": "示例"}, about, came, by=WRITER, at=NOON, files=files)
     receive(session, kind, {"text": "示例"}, about, Came("online", out_of=first.case), by=WRITER, at=NOON)
     session.add(GuessWait(key="0" * 64, failures=1, last_at=NOON))
+    channel = add_channel(session, village.parent, "email", "a@example.com", by=TESTER, at=NOON)
+    session.add(Outbox(name="示例", what="new", case=first.case, channel=channel, made_at=NOON, next_at=NOON))
 
 
 def content(storage: Storage):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.factories import NOON
-from villages.intake.delays import CODES, FORGOTTEN_AFTER, Guess, Waits, forget_guesses
+from villages.intake.delays import CODES, FORGOTTEN_AFTER, SUBSIDY, Guess, Waits, forget_guesses
 from villages.intake.models import GuessWait
 from villages.intake.sealed import GUESS, digest
 
@@ -123,3 +123,9 @@ def test_counts_are_kept_no_longer_than_they_slow_and_say_nothing(begun):
     assert forget_guesses(session, NOON + FORGOTTEN_AFTER - SECOND) == 0
     assert forget_guesses(session, NOON + FORGOTTEN_AFTER) == 3
     assert session.scalar(select(func.count()).select_from(GuessWait)) == 0
+
+
+@pytest.mark.parametrize("paces", [CODES, SUBSIDY], ids=["codes", "subsidy"])
+def test_pausing_until_half_are_forgotten_pays_nobody(paces):
+    for pace in (paces.pair, paces.alarmed, paces.network):
+        assert pace.free / 2 * pace.longest <= pace.halved_every

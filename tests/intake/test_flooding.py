@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
-from villages.intake.flooding import LONGEST_WAIT, NETWORK, PLACE, TEXT, Arrival, Verdict, weigh
+from villages.intake import flooding
+from villages.intake.flooding import FIRST_WAIT, LONGEST_WAIT, NETWORK, PLACE, TEXT, Arrival, Pace, Verdict, weigh
 
 MINUTE = timedelta(minutes=1)
 KEPT, TAKEN = Verdict(is_held=True), Verdict(is_held=False)
@@ -60,20 +61,31 @@ def test_what_no_person_does_is_kept_back(office, given, patient):
         assert weigh(session, Arrival("203.0.113.9", "", "", None), at=NOON) == KEPT
 
 
+@pytest.fixture
+def small(monkeypatch):
+    """Paces at which a flood takes few forms: four from one network, of which one is forgotten every half minute."""
+    monkeypatch.setattr(flooding, "NETWORK", Pace(4, timedelta(seconds=30), fullest=80, waits_from=20))
+    monkeypatch.setattr(flooding, "PLACE", Pace(3, timedelta(minutes=2), fullest=9))
+
+
+@pytest.mark.usefixtures("small")
 def test_in_a_great_flood_a_form_must_be_older_and_whoever_took_their_time_still_gets_through(office):
     with office.transaction() as session:
-        flood(session, 3 * NETWORK.most, age=LONGEST_WAIT)
-        new = weigh(session, arrival(1000, age=timedelta(seconds=5)), at=NOON)
-        assert new.until == NOON - timedelta(seconds=5) + LONGEST_WAIT
+        flood(session, 20, age=LONGEST_WAIT)
+        young = timedelta(seconds=5)
+        assert weigh(session, arrival(1000, age=young), at=NOON).until == NOON - young + FIRST_WAIT
+        flood(session, 60, first=20, age=LONGEST_WAIT)
+        assert weigh(session, arrival(1000, age=young), at=NOON).until == NOON - young + LONGEST_WAIT
         assert weigh(session, arrival(1001, age=LONGEST_WAIT), at=NOON) == KEPT
         after = NOON + LONGEST_WAIT
         assert weigh(session, arrival(1000, age=LONGEST_WAIT, at=after), at=after).until is None
-        elsewhere = arrival(1002, network="2001:db8:1::5", about="", age=timedelta(seconds=5))
+        elsewhere = arrival(1002, network="2001:db8:1::5", about="", age=young)
         assert weigh(session, elsewhere, at=NOON) == TAKEN
 
 
-def test_a_flood_is_over_some_hours_later(office):
+@pytest.mark.usefixtures("small")
+def test_a_flood_is_over_some_time_later(office):
     with office.transaction() as session:
-        flood(session, 3 * NETWORK.most + 9, age=LONGEST_WAIT)
-        later = NOON + timedelta(hours=3)
+        flood(session, 90, age=LONGEST_WAIT)
+        later = NOON + 80 * timedelta(seconds=30)
         assert weigh(session, arrival(2000, at=later), at=later) == TAKEN

@@ -231,7 +231,7 @@ def test_a_form_that_cannot_be_stored_comes_back_as_it_was(writer, monkeypatch):
 def test_when_a_great_many_send_a_form_is_told_when_to_come_again(writer, monkeypatch):
     form = {**writer.form("complaint"), "text": TEXT}
     with monkeypatch.context() as flooded:
-        flooded.setattr(flooding, "NETWORK", flooding.Pace(0, timedelta(days=1)))
+        flooded.setattr(flooding, "NETWORK", flooding.Pace(0, timedelta(days=1), fullest=1, waits_from=0))
         page = writer.send(FORM.format(kind="complaint"), **form)
     assert page.response.status_code == 429
     assert "请过 1 分钟再点一次" in page.text

@@ -128,3 +128,12 @@ def test_a_roster_that_a_form_was_filled_from_is_found_by_its_numbers(page):
         review(session, session.scalars(select(Item).order_by(Item.id.desc())).first(), at=now())
     assert "68 元" in text_of(post(page, name="李四", last="6666"))
     assert "没有查到" in text_of(post(page, name="李四", last="9999"))
+
+
+def test_of_many_rosters_without_numbers_the_latest_are_named(page):
+    with page.client.application.extensions["storage"].transaction() as session:
+        for turn in range(2, 9):
+            publish_roster(session, [person("孙六", identity="")], at=now(), batch=f"第{turn}批")
+    shown = page.get(f"/cases/subsidy?about={VILLAGE}")
+    assert len(shown.tree.xpath("//h2[@id='silent']/following::ul[1]/li")) == 6
+    assert "还有更早的 2 份" in shown.text

@@ -1,4 +1,7 @@
-"""A villager on a slow line, without JavaScript: scan, complain with a photograph, keep the receipt, follow."""
+"""A villager on a slow line, without JavaScript: scan, complain with a photograph, keep the receipt, follow.
+
+With PICTURES=folder each step leaves its picture there: those of docs/intake.md are made like this.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,11 @@ def photograph(tmp_path) -> Path:
     return path
 
 
+def picture(page, name: str) -> None:
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
 def digits(text: str | None) -> str:
     return re.sub(r"\D", "", text or "")
 
@@ -66,10 +74,12 @@ def digits(text: str | None) -> str:
 def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photograph):
     phone.goto(f"{service.base}/v/{service.number_of('西邵集村')}")
     phone.get_by_role("link", name="写给政府：咨询").click()
+    picture(phone, "intake-chooser")
     phone.get_by_role("link", name="投诉").click()
     expect(phone.locator(".context summary")).to_contain_text("西邵集村")
     phone.get_by_label("什么事").fill(TEXT)
     phone.get_by_label("照片").set_input_files(photograph)
+    picture(phone, "intake-form")
 
     phone.line(offline=True)  # the line breaks in the middle of sending
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"), phone.expect_navigation():
@@ -81,6 +91,7 @@ def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photog
     phone.get_by_role("button", name="提交").click()
 
     expect(phone.locator("h1")).to_have_text("收到了，这是回执")
+    picture(phone, "intake-receipt")
     number, code = (digits(each) for each in phone.locator(".receipt dd").all_text_contents())
     assert (len(number), len(code)) == (12, 8)
     phone.context.clear_cookies()  # another day, another telephone
@@ -97,4 +108,5 @@ def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photog
     expect(phone.get_by_text("灯杆号是 12")).to_be_visible()
     expect(phone.get_by_text(TEXT)).to_be_visible()
     expect(phone.get_by_role("link", name="第 1 张")).to_have_count(1)
+    picture(phone, "intake-case")
     assert phone.locator(".by").first.text_content()

@@ -20,7 +20,7 @@ from villages.service.commands import BUNDLED
 
 __all__ = ["add", "draft", "put", "release", "work"]
 
-FEW = ("41092310220", "410923205201", "410923104222")
+FEW = ("410923102201", "410923102202", "410923102203", "410923205201", "410923104222")
 HERE = "https://www.county.gov.cn"
 
 

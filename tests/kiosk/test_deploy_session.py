@@ -73,7 +73,7 @@ def machine(tmp_path):
     return Machine(tmp_path)
 
 
-def until(true, seconds=25):
+def until(true, seconds=90):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -84,7 +84,7 @@ def end(machine, session):
     """Switch the browser off under the session."""
     for process in machine.browsers():
         os.kill(process, signal.SIGTERM)
-    assert isinstance(session.exception(30), Silent)
+    assert isinstance(session.exception(90), Silent)
 
 
 def test_from_the_first_start_to_a_cold_start_without_network(machine, tmp_path):
@@ -116,13 +116,13 @@ def test_a_page_that_crashes_is_followed_by_a_new_start(machine):
         for process in machine.renderers():
             os.kill(process, signal.SIGSEGV)
         with pytest.raises(Ended, match="crashed"):
-            session.result(30)
+            session.result(90)
 
 
 def test_an_error_page_is_followed_by_the_connecting_page(machine):
     (machine.state.folder / "kept").write_text(machine.settings.home)
     with pytest.raises(Ended, match="no page of ours"):
-        machine.switch_on().result(40)
+        machine.switch_on().result(90)
     assert not machine.state.is_kept
     again = machine.switch_on()
     with Site(machine.port):
@@ -188,7 +188,7 @@ def test_a_browser_that_crashes_is_counted_until_it_shows_a_page(machine, tmp_pa
         until(lambda: machine.state.is_kept)
         for process in machine.browsers():
             os.kill(process, signal.SIGSEGV)
-        assert isinstance(session.exception(30), Silent)
+        assert isinstance(session.exception(90), Silent)
         assert crashes.read_bytes() == b"."
         again = machine.switch_on()
         until(lambda: not crashes.exists())

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
@@ -13,21 +11,21 @@ from villages.accounts.passwords import was_used
 from villages.accounts.queries import recent_passwords
 from villages.accounts.strength import weaknesses
 from villages.accounts.totp import step_of
-from villages.core.keys import key
-from villages.core.sealing import Unreadable, seal, unseal
+from villages.core.keys import data_keys
+from villages.core.sealing import Unreadable, key_of, seal, unseal
 from villages.core.web import settings
 from villages.site.queries import rules_of
 
 
 def sealed_for(staff: Staff, secret: str) -> str:
     """A second factor's secret as it is stored for somebody."""
-    return seal(_data_key(), secret, about=f"factor:{staff.id}")
+    return seal(_data_keys()[0], secret, about=f"factor:{staff.id}")
 
 
 def secret_of(staff: Staff, sealed: str) -> str | None:
     """A stored secret, in the clear; None where another key sealed it or it was another's."""
     try:
-        return unseal(_data_key(), sealed, about=f"factor:{staff.id}")
+        return unseal(key_of(_data_keys(), sealed), sealed, about=f"factor:{staff.id}")
     except Unreadable:
         return None
 
@@ -48,9 +46,6 @@ def new_password_problems(session: Session, staff: Staff, password: str) -> list
     return problems
 
 
-def _data_key() -> str:
-    """The key of the data folder; made there when nothing was sealed before."""
-    kept = current_app.extensions.get("data_key")
-    if kept is None:
-        kept = current_app.extensions["data_key"] = key(settings().data_dir, "data", settings().data_key)
-    return cast("str", kept)
+def _data_keys() -> tuple[str, ...]:
+    """The keys of the data folder, read anew, as they may be replaced while we run."""
+    return data_keys(settings().data_dir, settings().data_key)

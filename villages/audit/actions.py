@@ -79,3 +79,12 @@ def prune(session: Session, *, before: datetime, by: Actor, at: datetime) -> int
     session.execute(delete(AuditCheckpoint).where(AuditCheckpoint.seq < cut))
     record(session, "audit.prune", "audit", by=by, at=at, count=gone, before=moment(before))
     return gone
+
+
+def sign_checkpoint_anew(session: Session) -> None:
+    """After the data key was replaced: where the kept part of the chain begins is signed with the key in use."""
+    chain = Anchors.of(session.info["settings"]).chain
+    for row in session.scalars(select(AuditCheckpoint)):
+        if chain.has_said(row.signature, "checkpoint", row.seq, row.digest, moment(row.at)):
+            row.signature = chain.checkpoint(row.seq, row.digest, row.at)
+    session.flush()

@@ -18,7 +18,7 @@ from typing import Any
 
 from villages.audit.chain import Chain, Head, moment
 from villages.core.clock import day_of
-from villages.core.keys import key
+from villages.core.keys import chain_keys, key
 from villages.settings import Settings
 
 HEAD, LINES, VERDICT = "audit-head.json", "audit-anchors.jsonl", "audit-verified.json"
@@ -49,7 +49,7 @@ class Anchors:
     @classmethod
     def of(cls, settings: Settings) -> Anchors:
         """Those of an installation; its data key is made where it is absent."""
-        return cls(settings.data_dir, Chain.of(key(settings.data_dir, "data", settings.data_key)))
+        return cls(settings.data_dir, chain_of(settings))
 
     def head(self) -> Anchor | None:
         """The newest end; None where the file is absent or empty. A damaged one is an anchor that is not ours."""
@@ -122,7 +122,13 @@ class Anchors:
             signature = told.pop("signature")
             head = Head(int(told["seq"]), str(told["digest"]))
             at = datetime.fromisoformat(told["at"])
-            ours = signature == self.chain.statement(*told.values())
+            ours = self.chain.has_said(str(signature), *told.values())
             return Anchor(head, at, str(told["why"]), tuple(told["known"]), is_ours=ours)
         except (ValueError, KeyError, TypeError, AttributeError):
             return Anchor(Head(), datetime.min, "?", is_ours=False)  # noqa: DTZ901 - shown nowhere
+
+
+def chain_of(settings: Settings) -> Chain:
+    """The chain of an installation, with the keys that are in force at this moment."""
+    former = chain_keys(settings.data_dir, settings.data_key)
+    return Chain.of(key(settings.data_dir, "data", settings.data_key), former)

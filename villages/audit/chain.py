@@ -29,35 +29,52 @@ class Head:
 
 @dataclass(frozen=True)
 class Chain:
-    """Signs and links with one key."""
+    """Signs and links with one key; `former`: those that were in use up to an entry's number, the earliest first.
+
+    Whoever has a former key can still not change what it signed: the first entry after it is linked with the next key.
+    """
 
     key: bytes
+    former: tuple[tuple[int, bytes], ...] = ()
 
     @classmethod
-    def of(cls, data_key: str) -> Chain:
+    def of(cls, data_key: str, former: tuple[tuple[int, bytes], ...] = ()) -> Chain:
         """The chain of an installation with this data key."""
-        return cls(derived(data_key, "villages audit chain 1"))
+        return cls(derived(data_key, "villages audit chain 1"), former)
 
-    def signature(self, row: Mapping[str, Any]) -> str:
+    def signature(self, seq: int, row: Mapping[str, Any]) -> str:
         """The keyed hash of an entry's content (FIELDS)."""
         told = [row[name] for name in FIELDS]
         told[1] = moment(told[1])
-        return self._keyed("entry", json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _keyed(self._key(seq), "entry", text)
 
     def digest(self, seq: int, before: str, signature: str) -> str:
         """The keyed hash of an entry's place: its number, the digest before it, its signature."""
-        return self._keyed("link", f"{seq}:{before}:{signature}")
+        return _keyed(self._key(seq), "link", f"{seq}:{before}:{signature}")
 
     def statement(self, *told: object) -> str:
         """The signature of what is said about the chain: an anchor, a checkpoint."""
-        return self._keyed("statement", json.dumps([str(each) for each in told], ensure_ascii=False))
+        return self._statement(self.key, told)
+
+    def has_said(self, signature: str, *told: object) -> bool:
+        """Whether a statement was signed by us, by whichever key was in use then."""
+        keys = (self.key, *(key for _, key in self.former))
+        return any(hmac.compare_digest(signature, self._statement(key, told)) for key in keys)
 
     def checkpoint(self, seq: int, digest: str, at: datetime) -> str:
-        """The signature of a checkpoint."""
+        """The signature of a checkpoint; a former key's does not count, since it lies in the database."""
         return self.statement("checkpoint", seq, digest, moment(at))
 
-    def _keyed(self, purpose: str, text: str) -> str:
-        return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256").hex()
+    def _key(self, seq: int) -> bytes:
+        return next((key for upto, key in self.former if seq <= upto), self.key)
+
+    def _statement(self, key: bytes, told: tuple[object, ...]) -> str:
+        return _keyed(key, "statement", json.dumps([str(each) for each in told], ensure_ascii=False))
+
+
+def _keyed(key: bytes, purpose: str, text: str) -> str:
+    return hmac.digest(key, f"{purpose}:{text}".encode(), "sha256").hex()
 
 
 def moment(at: datetime) -> str:

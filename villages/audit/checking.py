@@ -114,7 +114,7 @@ def _walk(session: Session, chain: Chain, start: Head, wanted: dict[int, Anchor]
 
 def _damage(chain: Chain, row: Any, before: str | None) -> str:
     """What was done to an entry, '' for nothing; without the digest `before` it, its place cannot be told."""
-    is_content = row["signature"] == chain.signature(row)
+    is_content = row["signature"] == chain.signature(row["seq"], row)
     is_place = before is None or row["digest"] == chain.digest(row["seq"], before, row["signature"] or "")
     return DAMAGE.get((is_content, is_place), "")
 

@@ -78,8 +78,11 @@ def was_read(session: Session, subject: str, *, by: Actor, at: datetime) -> bool
     return session.scalar(mine.limit(1)) is not None
 
 
-def rows(storage: Storage, wanted: Wanted) -> Iterator[list[Cell]]:
-    """Every entry as a row under HEADINGS, the oldest first; between two batches no connection is held."""
+def rows(storage: Storage, wanted: Wanted, *, is_numbered: bool = True) -> Iterator[list[Cell]]:
+    """Every entry as a row under HEADINGS, the oldest first; between two batches no connection is held.
+
+    Without its running number where that is nobody's business.
+    """
     after = 0
     while True:
         with storage.reading() as session:
@@ -88,7 +91,7 @@ def rows(storage: Storage, wanted: Wanted) -> Iterator[list[Cell]]:
         if not found:
             return
         for entry in found:
-            yield row(entry)
+            yield row(entry) if is_numbered else [None, *row(entry)[1:]]
         after = found[-1].id
 
 

@@ -18,6 +18,7 @@ from villages.audit.chain import FIELDS, Head
 from villages.audit.models import ENTRIES, AuditCheckpoint
 from villages.core.clock import now
 from villages.core.refusal import Refusal
+from villages.settings import Settings
 
 FRESH, SEALED = "audit fresh", "audit sealed"
 # Any number will do, as long as nobody else on the database uses it.
@@ -41,14 +42,20 @@ def head_of(session: Session) -> Head:
     return Head(row.seq, row.digest or "") if row else Head()
 
 
-def seal(session: Session, anchors: Anchors, ids: Sequence[int]) -> Head:
+def lock(session: Session) -> None:
+    """Have the chain's end alone until the transaction ends; what key signs is looked at after this."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+
+
+def seal(session: Session, settings: Settings, ids: Sequence[int]) -> Head:
     """Give entries of this transaction their numbers, signatures and digests; returns the chain's new end.
 
     The first time ever, all entries of the time before the chain are sealed along with them. Where the newest entries
     were cut off, the chain goes on from the end that was noted beside the database: the hole stays to be seen.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    lock(session)
+    anchors = Anchors.of(settings)
     head = head_of(session)
     noted = anchors.head()
     if noted is not None and noted.is_ours and noted.head.seq > head.seq:
@@ -59,7 +66,7 @@ def seal(session: Session, anchors: Anchors, ids: Sequence[int]) -> Head:
     for rows in _rows(session, ids):
         changes = []
         for row in rows:
-            signature = chain.signature(row)
+            signature = chain.signature(head.seq + 1, row)
             head = Head(head.seq + 1, chain.digest(head.seq + 1, head.digest, signature))
             changes.append({"row": row["id"], "seq": head.seq, "signature": signature, "digest": head.digest})
         session.connection().execute(update(ENTRIES).where(ENTRIES.c.id == bindparam("row")), changes)
@@ -68,10 +75,10 @@ def seal(session: Session, anchors: Anchors, ids: Sequence[int]) -> Head:
 
 def seal_old(session: Session) -> int:
     """Seal the entries from before the chain, where nothing was sealed yet; returns how many these were."""
-    anchors = Anchors.of(session.info["settings"])
-    if head_of(session).seq or anchors.head() is not None or FRESH in session.info:
+    settings = session.info["settings"]
+    if head_of(session).seq or Anchors.of(settings).head() is not None or FRESH in session.info:
         return 0
-    head = seal(session, anchors, [])
+    head = seal(session, settings, [])
     if head.seq:
         session.info[SEALED] = head
     return head.seq
@@ -93,7 +100,7 @@ def _seal_fresh(session: Session) -> None:
     session.flush()
     ids = [entry.id for entry in session.info.pop(FRESH) if inspect(entry).persistent]
     if ids:
-        session.info[SEALED] = seal(session, Anchors.of(session.info["settings"]), ids)
+        session.info[SEALED] = seal(session, session.info["settings"], ids)
 
 
 @event.listens_for(Session, "after_commit")

@@ -51,13 +51,14 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu."""
+    """A line of the menu; `count` tells how much of it waits for who is signed in, where that can be told."""
 
     endpoint: str
     label: str
     group: Group
     order: int
     allowed: frozenset[str]
+    count: Callable[[], int] | None = None
 
 
 def allow(*permissions: str) -> Callable[[View], View]:
@@ -101,11 +102,13 @@ def key_purpose(view: Callable[..., Any]) -> str:
     return getattr(view, "key_purpose", "")
 
 
-def menu(label: str, *, group: Group, order: int) -> Callable[[View], View]:
-    """Have a staff view stand in the menu, for whoever may open it."""
+def menu(
+    label: str, *, group: Group, order: int, count: Callable[[], int] | None = None
+) -> Callable[[View], View]:  # fmt: skip
+    """Have a staff view stand in the menu, for whoever may open it; with how much waits there, by `count`."""
 
     def mark(view: View) -> View:
-        view.menu = (label, group, order)  # type: ignore[attr-defined]
+        view.menu = (label, group, order, count)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -116,8 +119,8 @@ def entries(views: Mapping[str, Callable[..., Any]]) -> list[Entry]:
     lines = []
     for endpoint, view in views.items():
         if hasattr(view, "menu"):
-            label, group, order = view.menu
-            lines.append(Entry(endpoint, label, group, order, allowed(view)))
+            label, group, order, count = view.menu
+            lines.append(Entry(endpoint, label, group, order, allowed(view), count))
     return sorted(lines, key=lambda line: (list(Group).index(line.group), line.order))
 
 

@@ -32,8 +32,9 @@ ABOUT = "about.json"
 FILES = "files/"
 BATCH = 500
 # Who is signed in or about to be belongs to the moment, not to the archive; what is found by searching is made anew;
-# what people looked for is to be gone after a month, and archives are kept longer.
-LEFT_OUT = {"sign_in", "sign_in_address", "guess_wait", "one_time_link", "search_entry", "vain_search"}
+# what people looked for is to be gone after a month, and archives are kept longer; what waits to be sent would be sent
+# twice.
+LEFT_OUT = {"sign_in", "sign_in_address", "guess_wait", "one_time_link", "search_entry", "vain_search", "outbox"}
 # A table that refuses to be emptied has, under this key of its `info`, the statement after which it lets go.
 OPENED_BY = "opened by"
 

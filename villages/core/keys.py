@@ -1,4 +1,4 @@
-"""The installation's two keys: one signs sessions, one will encrypt personal data."""
+"""The installation's two keys: one signs sessions, one encrypts personal data, and may be replaced."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from villages.core.refusal import Refusal
 
 NAMES = ("secret", "data")
+CHAIN = "audit"
 
 
 def key(data_dir: Path, name: str, given: str) -> str:
@@ -22,7 +23,58 @@ def data_keys(data_dir: Path, given: str) -> tuple[str, ...]:
 
     In the setting and in the file they stand with commas between them.
     """
-    return tuple(filter(None, _whole(data_dir, "data", given).split(",")))
+    return tuple(part for part in _parts(data_dir, given) if ":" not in part)
+
+
+def chain_keys(data_dir: Path, given: str) -> tuple[tuple[int, bytes], ...]:
+    """By what keys the audit was signed before the one in use: up to which entry, and the key; the earliest first.
+
+    They stay beside the data keys, as audit:NUMBER:KEY, when the data keys that they were drawn from are gone.
+    """
+    parts = (part.split(":") for part in _parts(data_dir, given) if part.startswith(f"{CHAIN}:"))
+    return tuple(sorted((int(upto), bytes.fromhex(made)) for _, upto, made in parts))
+
+
+def whole_key(data_dir: Path, name: str, given: str) -> str:
+    """All that is kept under a name, as it stands in the setting or the file."""
+    return _whole(data_dir, name, given)
+
+
+def renewed(data_dir: Path, given: str, *, upto: int, chain_key: bytes) -> str:
+    """What the data key becomes with a new one in front; `chain_key` signed the audit up to entry `upto`."""
+    return ",".join([secrets.token_hex(32), *_parts(data_dir, given), f"{CHAIN}:{upto}:{chain_key.hex()}"])
+
+
+def without_old(data_dir: Path, given: str) -> str:
+    """What the data key becomes without those that are no longer in use."""
+    parts = _parts(data_dir, given)
+    return ",".join([parts[0], *(part for part in parts if ":" in part)])
+
+
+def keep_data_key(data_dir: Path, text: str, *, name: str = "data.key") -> Path:
+    """Write what the data key becomes: whole or not at all, for its owner alone. Raises Refusal."""
+    path = data_dir / name
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        folder = os.open(data_dir, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise Refusal(f"不能在 {data_dir} 里保存密钥：{error.strerror}。请检查目录是否可写、有空间") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _parts(data_dir: Path, given: str) -> list[str]:
+    return [part.strip() for part in _whole(data_dir, "data", given).split(",") if part.strip()]
 
 
 def _whole(data_dir: Path, name: str, given: str) -> str:

@@ -16,12 +16,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from villages.core.clock import day_of, day_text
 from villages.core.keys import data_keys, derived
-from villages.core.sealing import Unreadable, key_of, seal, unseal
+from villages.core.sealing import NAME, Unreadable, key_of, name_of, seal, unseal
 from villages.disclosures.blocks import show
 from villages.disclosures.kind import Kind
 from villages.disclosures.kinds import kinds
@@ -100,12 +100,23 @@ def reseal(session: Session) -> int:
     """Bring all that is kept of rosters under the data key in use; returns of how many."""
     newest, count = _keys(session)[0], 0
     for row in session.scalars(select(Roster).order_by(Roster.item_id)).all():
-        if row.tails and key_of(_keys(session), row.tails) != newest:
-            opened = unseal(key_of(_keys(session), row.tails), row.tails, about=_about(row.item_id))
+        if row.tails and not row.tails.startswith(name_of(newest)):
+            try:
+                opened = unseal(key_of(_keys(session), row.tails), row.tails, about=_about(row.item_id))
+            except Unreadable:  # sealed before any key that we still have
+                continue
             row.tails = seal(newest, opened, about=_about(row.item_id))
             renew(session, session.get_one(Item, row.item_id))
             count += 1
     return count
+
+
+def count_old(session: Session) -> int:
+    """How much is still sealed under a key that is no longer the one in use, but in force."""
+    former = [name_of(key) for key in _keys(session)[1:]]
+    columns = (Roster.tails, RosterLine.told)
+    queries = (select(func.count()).where(func.substr(column, 1, NAME).in_(former)) for column in columns)
+    return sum(session.scalar(query) or 0 for query in queries)
 
 
 def forget_lines(session: Session, at: datetime) -> int:

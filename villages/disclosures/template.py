@@ -18,6 +18,7 @@ EXPLANATION = "填写说明"
 HEADINGS = ("列名", "必填", "填什么", "说明")
 WIDTH = 18
 LONGEST_NAME = 31
+OMITTED = "可以不填；填了也不保存、不公开"
 
 
 def explained(kind: Kind, example: str = "") -> Iterator[tuple[str, str, str, str]]:
@@ -29,17 +30,18 @@ def explained(kind: Kind, example: str = "") -> Iterator[tuple[str, str, str, st
         if field.name in kind.sheet.headings:
             yield _row(field, "同一份的各行都一样，也可以只填第一行" if kind.sheet.rows_into else "")
     for column in columns_of(kind):
-        yield _row(column, "每行一个")
+        is_asked = kind.self_check is not None and column.name in kind.self_check.numbers
+        yield _row(column, "每行一个", "可以不填；不公开，只加密留后四位，供本人查自己那一行" if is_asked else OMITTED)
 
 
-def _row(column: Column, scope: str) -> tuple[str, str, str, str]:
+def _row(column: Column, scope: str, omitted: str = OMITTED) -> tuple[str, str, str, str]:
     sort = blocks()[column.block].label
     if column.choices:
         sort += "：" + "、".join(column.choices)
     if column.unit:
         sort += f"，单位：{column.unit}"
     said = [column.help] if isinstance(column, Field) else []
-    said += ["可以不填；填了也不保存、不公开" if column.mask == "omit" else "", scope]
+    said += [omitted if column.mask == "omit" else "", scope]
     return column.label, "是" if column.required else "否", sort, "；".join(text for text in said if text)
 
 

@@ -14,6 +14,8 @@ from villages.intake.acting import take
 from villages.intake.deadlines import ANSWERED
 from villages.intake.history import Told, kind_of, on_day
 from villages.intake.models import Case, CaseStep
+from villages.intake.outbox import ANSWERED as ANSWERED_LETTER
+from villages.intake.outbox import tell_writer
 from villages.intake.results import results
 from villages.intake.sealed import closed_values, opened_values
 
@@ -65,6 +67,7 @@ def answer(session: Session, case: Case, *, by: Staff, at: datetime, on: date | 
     on = on_day(case, on, at)
     step = take(session, case, "answer", Told(on, is_shown=True, clock=ANSWERED), by=by, at=at)
     case.answered_on, case.result = on, reply_of(session, case).result
+    tell_writer(session, case, ANSWERED_LETTER, at=at)
     return step
 
 

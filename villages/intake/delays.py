@@ -42,7 +42,10 @@ MOST_DOUBLINGS = 12
 
 @dataclass(frozen=True)
 class Pace:
-    """After `free` wrong guesses a wait, doubled with each more, up to `longest`; half are forgotten every so often."""
+    """After `free` wrong guesses a wait, doubled with each more, up to `longest`; half are forgotten every so often.
+
+    Whoever pauses until half are forgotten wins half of `free`: in that time they would be answered as often without.
+    """
 
     free: int
     first: timedelta
@@ -64,16 +67,16 @@ class Paces:
 
 CODES = Paces(
     what="",
-    pair=Pace(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=30)),
+    pair=Pace(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
     alarmed=Pace(3, timedelta(hours=1), timedelta(hours=1), timedelta(days=1)),
-    network=Pace(40, timedelta(seconds=15), timedelta(minutes=5), timedelta(minutes=15)),
+    network=Pace(40, timedelta(seconds=15), timedelta(minutes=5), timedelta(hours=2)),
     alarm_at=200,
 )
 SUBSIDY = Paces(
     what="subsidy ",
     pair=Pace(5, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=6)),
-    alarmed=Pace(3, timedelta(hours=4), timedelta(days=1), timedelta(days=1)),
-    network=Pace(20, timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=30)),
+    alarmed=Pace(3, timedelta(hours=4), timedelta(days=1), timedelta(days=2)),
+    network=Pace(20, timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=3)),
     alarm_at=60,
 )
 

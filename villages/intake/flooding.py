@@ -24,22 +24,26 @@ from villages.intake.sealed import FLOOD, digest
 
 # Nobody reads a form, writes and sends it within so little time.
 TOO_QUICK = timedelta(seconds=2)
-# So much fuller no count gets, so that it is soon empty again when the flood is over.
-FULLEST = 3
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How many may come at once before the next is kept back, and how long it takes until one is forgotten."""
+    """How many may come at once before the next is kept back, and how long it takes until one is forgotten.
+
+    `fullest`: more is not counted, so that a count is soon empty again when the flood is over; `waits_from`: from how
+    many on a form must have some age, None for never.
+    """
 
     most: int
     forgets_one_in: timedelta
+    fullest: int
+    waits_from: int | None = None
 
 
-NETWORK = Pace(40, timedelta(seconds=30))
-PLACE = Pace(30, timedelta(minutes=2))
-TEXT = Pace(2, timedelta(days=1))
+NETWORK = Pace(40, timedelta(seconds=30), fullest=480, waits_from=400)
+PLACE = Pace(30, timedelta(minutes=2), fullest=90)
+TEXT = Pace(2, timedelta(days=1), fullest=3)
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,16 @@ def weigh(session: Session, arrival: Arrival, *, at: datetime) -> Verdict:
         return Verdict(is_held=True, until=opened_at + wait)
     full = [count.failures >= pace.most for pace, count in counts.values()]
     for pace, count in counts.values():
-        count.failures = min(count.failures + 1, pace.most * FULLEST)
+        count.failures = min(count.failures + 1, pace.fullest)
     return Verdict(arrival.is_trapped or at - opened_at < TOO_QUICK or any(full))
 
 
 def _wait(level: int, pace: Pace) -> timedelta:
-    """How old a form must be: nothing until the count is twice as full as it should be, then ever more."""
-    over = level - 2 * pace.most
-    return timedelta(0) if over < 0 else min(FIRST_WAIT * 2 ** (over // 5), LONGEST_WAIT)
+    """How old a form must be: ever older, the fuller the count."""
+    if pace.waits_from is None or level < pace.waits_from:
+        return timedelta(0)
+    wait: timedelta = FIRST_WAIT * 2 ** ((level - pace.waits_from) // 10)
+    return min(wait, LONGEST_WAIT)
 
 
 def _counts(session: Session, arrival: Arrival, at: datetime) -> Mapping[str, tuple[Pace, GuessWait]]:

@@ -21,6 +21,7 @@ from villages.intake.enclosures import Given, drop, enclose
 from villages.intake.history import Told, kind_of, last_step, on_day
 from villages.intake.models import Case, CaseStep, about
 from villages.intake.numbers import CODE_DIGITS
+from villages.intake.outbox import forget_told
 from villages.intake.routing import office_outside, seat
 from villages.intake.sealed import PASS, closed, closed_values, keys, opened, opened_values
 
@@ -73,7 +74,13 @@ def opens(session: Session, number: str, code: str) -> bool:
 
 def pass_for(session: Session, number: str) -> str:
     """What a browser keeps once it opened a case: it opens nothing, and others' wrong guesses do not count there."""
-    return hmac.digest(derived(keys(session)[0], f"villages intake {PASS} 1"), number.encode(), "sha256").hex()
+    return passes_for(session, number)[0]
+
+
+def passes_for(session: Session, number: str) -> list[str]:
+    """The same by every key that is in force, so that a browser stays known while keys are replaced."""
+    labelled = (derived(key, f"villages intake {PASS} 1") for key in keys(session))
+    return [hmac.digest(key, number.encode(), "sha256").hex() for key in labelled]
 
 
 def add(
@@ -134,5 +141,6 @@ def forget(session: Session, case: Case, *, at: datetime) -> CaseStep:
     case.body = closed_values(session, left, about=case.about("body"))
     case.phone_digest, case.may_publish = "", False
     case.name_digest = case.name_digest if "name" in kept else ""
+    forget_told(session, case)
     drop(session, [each for each in case.enclosures if each.field not in kept and kind.field(each.field) is not None])
     return step

@@ -15,6 +15,7 @@ from villages.intake.enclosures import drop
 from villages.intake.history import SYSTEM, Told, add_step
 from villages.intake.kinds import kinds
 from villages.intake.models import Case, CaseStep, Enclosure
+from villages.intake.outbox import forget_told
 from villages.intake.workflow import ENDED
 
 # An answer to which nobody has said anything for so long is the last word.
@@ -51,6 +52,7 @@ def erase(session: Session, case: Case, *, at: datetime) -> None:
     for step in case.steps:
         step.note = ""
     drop(session, case.enclosures)
+    forget_told(session, case)
     add_step(session, case, "erase", Told(), by=SYSTEM, at=at)
     record(session, "case.erase", f"case:{case.number}", by=SYSTEM, at=at)
 

@@ -27,6 +27,7 @@ from villages.intake.deadlines import (
 from villages.intake.fees import fee
 from villages.intake.history import Told, last_step, on_day, open_consultations, reckon, terms_of
 from villages.intake.models import Case, CaseStep
+from villages.intake.outbox import tell_seats
 from villages.intake.sealed import closed_values
 
 LONGEST = 2_000
@@ -37,7 +38,9 @@ SHORTEST_LIMIT, LONGEST_LIMIT = 1, 60
 
 def release(session: Session, case: Case, *, by: Staff, at: datetime) -> CaseStep:
     """Let a case in that was kept back as part of what looked like a flood."""
-    return take(session, case, "release", by=by, at=at)
+    step = take(session, case, "release", by=by, at=at)
+    tell_seats(session, case, at=at)
+    return step
 
 
 def discard(session: Session, case: Case, reason: str, *, by: Staff, at: datetime) -> CaseStep:

@@ -211,3 +211,62 @@ class GuessWait(Base):
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime] = mapped_column(Moment, index=True)
     until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class NoticeChannel(Base):
+    """Where an office or a department hears of its cases: a mailbox, or a group's robot. `address` is sealed."""
+
+    __tablename__ = "notice_channel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publisher.id"), index=True)
+    address: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+    unit: Mapped[Unit | None] = relationship()
+    publisher: Mapped[Publisher | None] = relationship()
+
+    @property
+    def about(self) -> str:
+        """What binds the address to its place."""
+        return f"channel:{self.id}"
+
+    @property
+    def place(self) -> Unit | Publisher:
+        """Whose it is."""
+        place = self.unit or self.publisher
+        if place is None:
+            raise TypeError(self.id)
+        return place
+
+
+class Outbox(Base):
+    """Something to be sent, made in the transaction of what it tells of. `what`: a key of outbox.WHAT.
+
+    `name` is random, and the letter's too; of a day's reminder, its channel and day. `content`, sealed, until it is
+    sent: a writer's address, and the code for a receipt. `next_at`: when it is tried next, None where never more.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    what: Mapped[str] = mapped_column(String(10))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("intake_case.id"), index=True)
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("notice_channel.id"), index=True)
+    content: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    next_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(String(100), default="")
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    case: Mapped[Case | None] = relationship()
+    channel: Mapped[NoticeChannel | None] = relationship()
+
+    @property
+    def about(self) -> str:
+        """What binds the content to its place."""
+        return f"outbox:{self.name}"

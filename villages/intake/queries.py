@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from villages.accounts.models import Staff
 from villages.intake.kinds import kinds
 from villages.intake.models import Case, CaseSeat
-from villages.intake.sealed import NAME, PHONE, digest
+from villages.intake.sealed import NAME, PHONE, digests
 from villages.intake.seeing import is_own, visible_to
 from villages.intake.table3 import Application
 from villages.intake.workflow import OPEN
@@ -57,7 +57,14 @@ def cases(session: Session, staff: Staff, wanted: Wanted, *, most: int = 50, ski
 
 def count(session: Session, staff: Staff, wanted: Wanted) -> int:
     """How many those are."""
-    return session.scalar(select(func.count()).select_from(_seen(session, staff, wanted).subquery())) or 0
+    return counts(session, staff, {"": wanted})[""]
+
+
+def counts(session: Session, staff: Staff, wanted: Mapping[str, Wanted]) -> dict[str, int]:
+    """How many there are of several, by their names: one look at all."""
+    columns = [func.count().filter(true(), *_conditions(session, staff, each)) for each in wanted.values()]
+    row = session.execute(select(*columns).select_from(Case).where(visible_to(staff))).one()
+    return dict(zip(wanted, row, strict=True))
 
 
 def case_numbered(session: Session, staff: Staff, number: str) -> Case | None:
@@ -73,6 +80,13 @@ def counts_by_state(session: Session, staff: Staff, wanted: Wanted) -> dict[str,
 def counts_by_kind(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
     """How many there are of each kind."""
     return _counts(session, staff, wanted, "kind")
+
+
+def pressing(session: Session, staff: Staff, day: date) -> int:
+    """How many cases of somebody's own office are new, overdue or due soon."""
+    is_pressing = or_(Case.state == "received", Case.target_on <= day + SOON)
+    query = _seen(session, staff, Wanted(is_own=True, states=OPEN)).where(is_pressing)
+    return session.scalar(query.with_only_columns(func.count())) or 0
 
 
 def unacknowledged(session: Session, staff: Staff, by: date) -> Sequence[Case]:
@@ -117,14 +131,15 @@ def _counts(session: Session, staff: Staff, wanted: Wanted, column: str) -> dict
 
 
 def _seen(session: Session, staff: Staff, wanted: Wanted) -> Select[Case]:
-    query = select(Case).where(visible_to(staff), *_conditions(session, wanted))
-    return query.where(is_own(staff)) if wanted.is_own else query
+    return select(Case).where(visible_to(staff), *_conditions(session, staff, wanted))
 
 
-def _conditions(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    same = {"number": wanted.number, "kind": wanted.kind, "phone_digest": digest(session, PHONE, wanted.phone),
-            "name_digest": digest(session, NAME, wanted.name)}  # fmt: skip
-    yield from (getattr(Case, column) == value for column, value in same.items() if value)
+def _conditions(session: Session, staff: Staff, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.is_own:
+        yield is_own(staff)
+    among = {"number": [wanted.number], "kind": [wanted.kind], "phone_digest": digests(session, PHONE, wanted.phone),
+             "name_digest": digests(session, NAME, wanted.name)}  # fmt: skip
+    yield from (getattr(Case, column).in_(values) for column, values in among.items() if any(values))
     if wanted.states:
         yield Case.state.in_(wanted.states)
     if wanted.unit is not None:

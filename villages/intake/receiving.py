@@ -22,6 +22,7 @@ from villages.intake.history import Told, add_step
 from villages.intake.kinds import Kind
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import new_code, new_number
+from villages.intake.outbox import RECEIPT, tell_writer
 from villages.intake.routing import About, accused, bar, is_barred, office_outside, receiver, seat
 from villages.intake.sealed import NAME, PHONE, TOKEN, closed, closed_values, digest, opened
 from villages.registry.models import Publisher, Unit
@@ -86,6 +87,7 @@ def receive(
         seat(session, case, (is_barred(case, place) and office_outside(case, place)) or place, at=at)
         enclose(session, case, files, at=at)
         _note(session, case, kind, came, by=by, at=at)
+        tell_writer(session, case, RECEIPT, code=code, at=at)
         return Receipt(case, code)
     raise Refusal("现在给不出编号，请过一分钟再交")
 

@@ -17,6 +17,7 @@ from villages.core.refusal import Refusal
 from villages.disclosures.models import Item
 from villages.intake.kinds import Kind
 from villages.intake.models import Case, CaseBarred, CaseSeat
+from villages.intake.outbox import tell_seat
 from villages.plates.models import Plate
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import counties, publishers_of
@@ -149,6 +150,7 @@ def seat(session: Session, case: Case, place: Unit | Publisher, *, at: datetime,
     made.unit, made.publisher = (place, None) if isinstance(place, Unit) else (None, place)
     case.seats.append(made)
     session.flush()
+    tell_seat(session, case, made, at=at)
     return made
 
 

@@ -48,11 +48,14 @@ def digest(session: Session, what: str, text: str) -> str:
 
     A form's token is random: it needs no key, and its digest outlives ours.
     """
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
-    if not folded:
-        return ""
-    key = "" if what == TOKEN else keys(session)[0]
-    return hmac.digest(derived(key, f"villages intake {what} 1"), folded.encode(), "sha256").hex()
+    folded = _folded(text)
+    return _digest("" if what == TOKEN else keys(session)[0], what, folded) if folded else ""
+
+
+def digests(session: Session, what: str, text: str) -> list[str]:
+    """The digests of a text by every key that is in force: while keys are replaced, either may stand in a row."""
+    folded = _folded(text)
+    return [_digest(key, what, folded) for key in keys(session)] if folded else []
 
 
 def keys(session: Session) -> tuple[str, ...]:
@@ -62,3 +65,11 @@ def keys(session: Session) -> tuple[str, ...]:
         settings = session.info["settings"]
         found = session.info[_RING] = data_keys(settings.data_dir, settings.data_key)
     return found
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def _digest(key: str, what: str, folded: str) -> str:
+    return hmac.digest(derived(key, f"villages intake {what} 1"), folded.encode(), "sha256").hex()

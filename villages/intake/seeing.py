@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from villages.accounts.models import Staff
@@ -18,20 +18,20 @@ from villages.intake.models import Case, CaseBarred, CaseSeat
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import is_below
 
+# Made once: they cost more than the questions in which they stand.
+PLACE, BODY, HELD = aliased(Unit), aliased(Publisher), aliased(Case)
+
 
 def visible_to(staff: Staff) -> ColumnElement[bool]:
     """That a case may be seen by somebody."""
     if staff.disabled_at is not None or Permission.HANDLE_CASES not in staff.permissions(is_separated=True):
         return false()
-    return and_(_is_held_by(staff), ~_is_barred(staff))
+    return and_(_is_held_by(staff), ~is_kept_from(staff))
 
 
 def is_own(staff: Staff) -> ColumnElement[bool]:
     """That a case is held by a seat of somebody's own office or department, not by one below it."""
-    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.until.is_(None))
-    if staff.publisher_id is not None:
-        return exists(seat.where(CaseSeat.publisher_id == staff.publisher_id))
-    return exists(seat.where(CaseSeat.unit_id == staff.unit_id))
+    return Case.id.in_(_own_cases(staff))
 
 
 def visible_case(session: Session, staff: Staff, case_id: int) -> Case | None:
@@ -60,27 +60,32 @@ def own_seats(staff: Staff, case: Case) -> list[CaseSeat]:
     return [seat for seat in case.held_by if seat.unit_id == staff.unit_id]
 
 
+def _own_cases(staff: Staff) -> Select[int]:
+    seat = select(CaseSeat.case_id).where(CaseSeat.until.is_(None))
+    if staff.publisher_id is not None:
+        return seat.where(CaseSeat.publisher_id == staff.publisher_id)
+    return seat.where(CaseSeat.unit_id == staff.unit_id)
+
+
 def _is_held_by(staff: Staff) -> ColumnElement[bool]:
+    """By way of the seats, so that a case which is not theirs costs nothing: else the time of an answer would tell."""
     if staff.publisher_id is not None:
         return is_own(staff)
-    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.until.is_(None))
-    place, body = aliased(Unit), aliased(Publisher)
-    is_in_area = is_below(staff.unit.division_code, place)
-    of_unit = exists(seat.join(place, place.id == CaseSeat.unit_id).where(is_in_area))
-    of_body = exists(
-        seat.join(body, body.id == CaseSeat.publisher_id).join(place, place.id == body.unit_id).where(is_in_area)
-    )
-    return or_(is_own(staff), and_(Case.is_restricted.is_(False), or_(of_unit, of_body)))
+    seat = select(CaseSeat.case_id).join(HELD, HELD.id == CaseSeat.case_id)
+    seat = seat.where(CaseSeat.until.is_(None), HELD.is_restricted.is_(False))
+    seat = seat.where(is_below(staff.unit.division_code, PLACE))
+    of_unit = seat.join(PLACE, PLACE.id == CaseSeat.unit_id)
+    of_body = seat.join(BODY, BODY.id == CaseSeat.publisher_id).join(PLACE, PLACE.id == BODY.unit_id)
+    return Case.id.in_(union_all(_own_cases(staff), of_unit, of_body))
 
 
-def _is_barred(staff: Staff) -> ColumnElement[bool]:
-    """That a case bars somebody: the person, the department, or a place in which their area lies."""
+def is_kept_from(staff: Staff) -> ColumnElement[bool]:
+    """That a case bars somebody, whatever their role: the person, the department, or a place around their area."""
     row = select(CaseBarred.id).where(CaseBarred.case_id == Case.id)
     ways = [exists(row.where(CaseBarred.staff_id == staff.id))]
     if staff.publisher_id is not None:
         ways.append(exists(row.where(CaseBarred.publisher_id == staff.publisher_id)))
     else:
-        place = aliased(Unit)
-        start = func.substr(literal(staff.unit.division_code), 1, func.length(place.division_code))
-        ways.append(exists(row.join(place, place.id == CaseBarred.unit_id).where(start == place.division_code)))
+        start = func.substr(literal(staff.unit.division_code), 1, func.length(PLACE.division_code))
+        ways.append(exists(row.join(PLACE, PLACE.id == CaseBarred.unit_id).where(start == PLACE.division_code)))
     return or_(*ways)

@@ -13,9 +13,9 @@ from villages.intake.workflow import VERBS
 FILE = Path(__file__).with_name("verbs.toml")
 # The parts of a page, in their order.
 PARTS = {"next": "接下来", "hands": "交给别人、回避", "clock": "期限和费用", "notes": "记录"}
-BLOCKS = (
-    "lines", "text", "day", "count", "office", "place", "places", "kind", "article", "scale", "consultation",
-)  # fmt: skip
+WRITTEN, COUNTED = ("lines", "text"), ("day", "count")
+CHOSEN = ("office", "place", "places", "kind", "article", "scale", "consultation", "applicant")
+BLOCKS = (*WRITTEN, *COUNTED, *CHOSEN)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from villages.core.keys import key
+from villages.core.keys import data_keys
 from villages.core.refusal import Refusal
-from villages.core.sealing import Unreadable, unseal
+from villages.core.sealing import Unreadable, key_of, unseal
 from villages.machines.models import CODE_HOLDS, HelpCall, Kiosk, KioskCount
 from villages.machines.tokens import digest_of
 from villages.registry.models import Unit
@@ -100,8 +100,9 @@ def phone_of(session: Session, call: HelpCall) -> str:
     """
     settings = session.info["settings"]
     try:
-        sealed_with = key(settings.data_dir, "data", settings.data_key)
-        return unseal(sealed_with, call.phone_sealed, about=call.about) if call.phone_sealed else ""
+        keys = data_keys(settings.data_dir, settings.data_key)
+        sealed = call.phone_sealed
+        return unseal(key_of(keys, sealed), sealed, about=call.about) if sealed else ""
     except Unreadable:
         return ""
 

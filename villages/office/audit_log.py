@@ -1,6 +1,8 @@
 """The audit for those who watch: looking entries up, giving them out, and whether the chain is whole.
 
-An auditor of the county sees everything; one of a township, a village or a department the acts of the accounts there.
+An auditor of the county sees everything; one of a township, a village or a department the acts of the accounts there,
+without the running numbers, as these tell how much else is done. Nobody sees what was done with a case that is kept
+from them.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from datetime import date
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 
 from villages.accounts.door import acting, me
 from villages.accounts.models import Staff
@@ -23,10 +25,14 @@ from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, moment_tag, now
 from villages.core.sheets import as_csv, as_xlsx
 from villages.core.web import db, settings, storage
+from villages.intake.models import Case
+from villages.intake.numbers import DIGITS
+from villages.intake.seeing import is_kept_from
 from villages.registry.queries import is_below
 
 A_PAGE, LONGEST, LARGEST_ID = 50, 60, 2**31 - 1
 ASKED = ("act", "actor", "subject", "first", "last", "refused")
+CASE = "case:"
 WHOLE = ("province", "city", "county")
 FORMS = {
     "csv": (as_csv, "text/csv"),
@@ -48,7 +54,7 @@ def entries() -> str:
         "office/audit.html", shown=shown, wanted=wanted, problems=problems, act_groups=words.acts_by_group(),
         words=words, tag=moment_tag, older=shown[-1].id if len(found) > A_PAGE else None, is_first=before is None,
         asked={name: text for name in ASKED if (text := request.args.get(name, ""))},
-        head=head_of(db()), verdict=verdicts.last(settings().data_dir),
+        head=head_of(db()), is_whole=_is_whole(me()), verdict=verdicts.last(settings().data_dir),
     )  # fmt: skip
 
 
@@ -61,8 +67,9 @@ def export() -> Response:
     with acting("audit.export", "audit") as session:
         record(session, "audit.export", "audit", by=me().actor, at=now(), what=wanted.told() | {"form": form})
     write, mimetype = FORMS[form]
+    found = rows(storage(), wanted, is_numbered=_is_whole(me()))
     db().close()  # what is streamed must hold no connection
-    response = Response(stream_with_context(write(HEADINGS, rows(storage(), wanted))), mimetype=mimetype)
+    response = Response(stream_with_context(write(HEADINGS, found)), mimetype=mimetype)
     day = day_of(now()).isoformat()
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"audit-{day}.{form}\"; filename*=UTF-8''{quote(f'操作日志-{day}.{form}', safe='')}"
@@ -101,11 +108,28 @@ def _day(text: str) -> tuple[date | None, str]:
     return day, ""
 
 
-def _within(staff: Staff) -> ColumnElement[bool] | None:
-    """The acts that a person may see: None for all, those of machines and commands among them."""
+def _within(staff: Staff) -> ColumnElement[bool]:
+    """The acts that a person may see: of everybody, machines and commands among them, or of the accounts of an area."""
+    return and_(_of_area(staff), ~_is_secret(staff))
+
+
+def _is_whole(staff: Staff) -> bool:
+    """Whether somebody watches the whole county."""
+    return staff.publisher_id is None and staff.unit.level in WHOLE
+
+
+def _of_area(staff: Staff) -> ColumnElement[bool]:
+    if _is_whole(staff):
+        return true()
     if staff.publisher_id is not None:
         return AuditEntry.staff_id.in_(select(Staff.id).where(Staff.publisher_id == staff.publisher_id))
-    if staff.unit.level in WHOLE:
-        return None
     here = is_below(staff.unit.division_code)
     return AuditEntry.staff_id.in_(select(Staff.id).join(Staff.unit).where(here, Staff.publisher_id.is_(None)))
+
+
+def _is_secret(staff: Staff) -> ColumnElement[bool]:
+    """That an entry is about a case that is kept from somebody."""
+    number = func.substr(AuditEntry.subject, len(CASE) + 1, DIGITS)
+    return AuditEntry.subject.startswith(CASE) & exists(
+        select(Case.id).where(Case.number == number, is_kept_from(staff))
+    )

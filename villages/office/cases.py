@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from villages.core.clock import day_of, now
-from villages.intake.models import Case
+from villages.intake.models import Case, Outbox
 from villages.intake.queries import count_overdue, numbers_that_nobody_sees
 from villages.settings import Settings
+
+# What is tried again is nothing odd until then.
+LONG = timedelta(hours=1)
 
 
 def unseen(session: Session, _settings: Settings) -> Iterator[str]:
@@ -28,3 +32,13 @@ def overdue(session: Session, _settings: Settings) -> Iterator[str]:
     """Cases whose last day for an answer is over."""
     if count := count_overdue(session, day_of(now())):
         yield f"有 {count} 件诉求过了答复的最后一天，还没有答复：请催承办的单位"
+
+
+def stuck(session: Session, _settings: Settings) -> Iterator[str]:
+    """What waits to be sent for long, or was given up."""
+    waits = Outbox.next_at.is_not(None) & (Outbox.made_at < now() - LONG)
+    is_stuck = or_(waits, Outbox.next_at.is_(None) & Outbox.sent_at.is_(None))
+    query = select(Outbox.trouble, func.count()).where(is_stuck).group_by(Outbox.trouble).order_by(Outbox.trouble)
+    for trouble, count in session.execute(query):
+        how = "请核对设置，再运行 villages cases resend"
+        yield f"有 {count} 条诉求的通知没有发出去：{trouble or '定时的工作没有运行'}。{how}"

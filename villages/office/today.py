@@ -21,6 +21,7 @@ from villages.disclosures import review_queries
 from villages.disclosures.due_queries import duties_of
 from villages.disclosures.duties import Standing, outcome, subject
 from villages.disclosures.models import Item
+from villages.intake.queries import SOON, Wanted, counts
 from villages.registry.models import Publisher
 from villages.site.queries import waiting_proposals
 
@@ -80,11 +81,32 @@ def _tiles() -> list[Tile]:
             _tile("等着发布", review_queries.to_publish(me()), f"{queue}?list=approved", "warn"),
             _tile("定好时间的", review_queries.scheduled(me()), f"{queue}?list=scheduled"),
         ]
+    if has(Permission.HANDLE_CASES):
+        found += _of_cases()
     if has(Permission.CONFIRM_LAW):
         waiting = [each for each in waiting_proposals(db()) if each.staff_id != me().id]
         address = url_for("proposals.waiting")
         found.append(Tile("等我复核的改动", len(waiting), address, "warn" if waiting else ""))
     return found
+
+
+def _of_cases() -> list[Tile]:
+    """The cases of my office that are new, late or due soon, and those that wait until somebody has looked."""
+    day = day_of(now())
+    found = counts(
+        db(), me(),
+        {
+            "new": Wanted(is_own=True, states=("received",)), "late": Wanted(overdue_on=day),
+            "soon": Wanted(due_by=day + SOON, due_from=day), "held": Wanted(states=("held",)),
+        },
+    )  # fmt: skip
+    rows = {
+        "new": ("新来的诉求", url_for("intake.listed", tab="mine", state="received"), "warn"),
+        "late": ("逾期的诉求", url_for("intake.listed", tab="late"), "bad"),
+        "soon": ("快到期的诉求", url_for("intake.listed", tab="soon"), "warn"),
+        "held": ("等人查看的诉求", url_for("intake.held_back"), "warn"),
+    }
+    return [Tile(label, found[what], to, mood if found[what] else "") for what, (label, to, mood) in rows.items()]
 
 
 def _tile(label: str, wanted: ColumnElement[bool], address: str, mood: str = "") -> Tile:

@@ -16,12 +16,13 @@ from villages.core.archive import check_archive, read_archive, write_archive
 from villages.core.clock import SHANGHAI, moment_text, now
 from villages.core.console import FORMAT, installation, print_json, say, warn
 from villages.core.files import FileStore
-from villages.core.keys import NAMES, key
+from villages.core.keys import NAMES, key, whole_key
 from villages.core.migration import migrate
 from villages.core.refusal import Refusal, refuse_if
 from villages.disclosures.facets import renew_all
 from villages.disclosures.imports.process import room_of
 from villages.disclosures.indexing import is_whole, rebuild
+from villages.intake.sending import send_due
 from villages.office import marks
 from villages.office.findings import findings, slow_answers
 from villages.office.sample import add_sample, remove_sample
@@ -30,6 +31,7 @@ from villages.registry.bodies import make_missing
 from villages.registry.commands import read_county, report
 from villages.registry.loading import load
 from villages.registry.queries import is_empty
+from villages.service import rotating
 from villages.service.due import jobs
 from villages.service.server import run
 from villages.site.queries import rules_of
@@ -97,6 +99,7 @@ def run_due() -> None:
         days = rules_of(session)["audit_days"]
     say(f"清理到期的操作日志：{keep_daily(installation().storage, days=days, at=now())}")
     marks.note(settings.data_dir, marks.LAST_RUN, now())
+    say(f"发出通知：{send_due(installation().storage, now())}")
     if marks.is_old(settings.data_dir, now()):
         with installation().storage.reading() as session:
             answers = slow_answers(session, settings)
@@ -178,7 +181,7 @@ def export(file: Path) -> None:
     """把密钥存成一个文件，和备份分开保管。"""
     settings = installation().settings
     lines = [
-        f"VILLAGES_{name.upper()}_KEY={key(settings.data_dir, name, getattr(settings, f'{name}_key'))}"
+        f"VILLAGES_{name.upper()}_KEY={whole_key(settings.data_dir, name, getattr(settings, f'{name}_key'))}"
         for name in NAMES
     ]
     try:
@@ -189,6 +192,27 @@ def export(file: Path) -> None:
     except OSError as error:
         raise Refusal(f"写不了文件 {file}：{error.strerror}。请检查目录和权限") from error
     say(f"密钥已存到 {file}（只有您能读），请和备份分开放好")
+
+
+@keys.command()
+@click.option("--drop-old", is_flag=True, help="全部换好以后，去掉旧密钥")
+def rotate(drop_old: bool) -> None:  # noqa: FBT001
+    """换一个数据密钥，把封存的内容全部用新密钥重新封好；中途停了，再运行一次就接着做。"""
+    storage, settings = installation().storage, installation().settings
+    if drop_old:
+        path = rotating.drop_old(storage, settings, at=now())
+        say(f"已去掉旧密钥，现在的在 {path}。去掉以前做的备份，要用旧密钥才读得出里面封存的内容")
+        return
+    draft = rotating.begin(storage, settings)
+    if draft is not None:
+        raise Refusal(
+            f"密钥在 VILLAGES_DATA_KEY 里，要由您来换：先停下服务，把它改成 {draft} 里的那一行，"
+            "再运行一次这条命令，最后启动服务"
+        )
+    count = rotating.reseal(storage, at=now(), told=lambda done: warn(f"已重新封好 {done} 处"))
+    say(f"已用新密钥重新封好 {count.done} 处。请马上用 villages keys export 另存，再加上 --drop-old 去掉旧的")
+    if count.unreadable:
+        raise Refusal(f"有 {count.unreadable} 处现有的密钥都读不出，没有动。它们是用更早的密钥封的")
 
 
 @click.group()

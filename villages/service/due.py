@@ -20,6 +20,7 @@ from villages.disclosures.unfinished import forget_unfinished
 from villages.intake.delays import forget_guesses
 from villages.intake.enclosures import digests_in_use as enclosures_in_use
 from villages.intake.forgetting import close_quiet, drop_due, erase_due
+from villages.intake.outbox import clear_outbox, remind
 from villages.intake.recounting import recount
 from villages.intake.staging import forget_staged
 from villages.machines.actions import forget as forget_machines
@@ -43,6 +44,8 @@ DUE: dict[str, Job] = {
     "删除到期的身份证明": drop_due,
     "清理查询诉求的错误次数": forget_guesses,
     "清理没有交成的照片": forget_staged,
+    "提醒快到期的诉求": remind,
+    "清理发过的通知": clear_outbox,
 }
 
 

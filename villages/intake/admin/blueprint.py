@@ -20,7 +20,6 @@ from villages.intake.workflow import OPEN, STATES
 bp = Blueprint("intake", __name__, template_folder="../templates")
 bp.add_app_template_filter(spoken, "spoken_digits")
 bp.add_app_template_filter(kind_of, "kind_of")
-bp.add_app_template_filter(day_of, "day_of")
 bp.add_app_template_filter(lambda state: STATES[state], "state_word")
 
 
@@ -31,7 +30,7 @@ def case_of_mine(number: str) -> Case:
 
 def words() -> dict[str, Any]:
     """What templates of several pages name things by."""
-    return {"kinds": kinds(), "channels": CHANNELS, "due": due}
+    return {"kinds": kinds(), "channels": CHANNELS}
 
 
 def due(case: Case) -> tuple[str, str]:
@@ -39,15 +38,14 @@ def due(case: Case) -> tuple[str, str]:
     today = day_of(now())
     if case.state not in OPEN:
         return "", ""
+    if case.due_on is not None and case.due_on < today:
+        return f"已逾期 {(today - case.due_on).days} 天", "bad"
     if case.acknowledge_on is not None and case.acknowledge_on < today:
-        return f"应在{day_text(case.acknowledge_on)}前告知是否受理，已过", "bad"
+        return f"没有告知是否受理，晚了 {(today - case.acknowledge_on).days} 天", "bad"
     if case.due_on is None:
         return (f"等对方到{day_text(case.waits_until)}", "") if case.waits_until else ("期限还没有开始算", "")
-    if case.due_on < today:
-        return f"已逾期 {(today - case.due_on).days} 天", "bad"
     target = case.target_on or case.due_on
-    left = _left(target, today)
-    return (left, "warn") if target <= today + SOON else (left, "")
+    return _left(target, today), "warn" if target <= today + SOON else ""
 
 
 def _left(day: date, today: date) -> str:

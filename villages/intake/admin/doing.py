@@ -59,7 +59,7 @@ def _values(session: Session, case: Case, act: Act, form: Mapping[str, str]) -> 
 
 def _value(session: Session, case: Case, ask: Ask, text: str) -> Any:
     """What an answer means; raises ValueError for none that can be."""
-    if ask.block in ("lines", "text", "place"):
+    if ask.block in ("lines", "text", "place", "applicant"):  # those that the verb itself looks at
         return text
     if ask.block == "day":
         return date.fromisoformat(text) if text else None

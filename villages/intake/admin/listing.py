@@ -22,7 +22,7 @@ from villages.intake.history import kind_of
 from villages.intake.kinds import kinds
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import plain
-from villages.intake.queries import SOON, Wanted, cases, count
+from villages.intake.queries import SOON, Wanted, cases, count, counts, pressing
 from villages.intake.results import results
 from villages.intake.workflow import ENDED, OPEN, STATES
 from villages.registry.models import Unit
@@ -54,8 +54,13 @@ def wanted_of(tab: str, day: date) -> Wanted:
     }.get(tab, Wanted())
 
 
+def waiting() -> int:
+    """How many cases of my own office are new, overdue or due soon."""
+    return pressing(db(), me(), day_of(now()))
+
+
 @bp.get("/admin/cases")
-@menu("诉求和申请", group=Group.WORK, order=15)
+@menu("诉求和申请", group=Group.WORK, order=15, count=waiting)
 @allow(Permission.HANDLE_CASES)
 def listed() -> str:
     """A tab of what I may see, narrowed by what was chosen: nothing that anybody typed."""
@@ -82,7 +87,7 @@ def _list(given: Mapping[str, str]) -> str:
     shown = cases(db(), me(), wanted, most=A_PAGE, skip=(int(page) - 1) * A_PAGE)
     return render_template(
         "intake/cases.html", shown=shown, many=many, tab=tab, tabs=TABS, every=ALL, page=int(page), problems=problems,
-        pages=math.ceil(many / A_PAGE), counts={each: count(db(), me(), wanted_of(each, day)) for each in TABS},
+        pages=math.ceil(many / A_PAGE), counts=counts(db(), me(), {each: wanted_of(each, day) for each in TABS}),
         given={name: given.get(name, "") for name in ("kind", "state", "place", "first", "last")},
         typed={name: request.form.get(name, "") for name in ("number", "phone", "name")}, states=STATES,
         places=places(db()), **words(),

@@ -62,10 +62,12 @@ def page(case: Case, tried: Tried | None = None) -> str:
     note_reading(f"case:{case.number}", what=WHAT, count=1)
     verbs = verbs_open_to(db(), case, me())
     open_acts = [act for verb, act in acts().items() if verb in verbs]
+    tried = tried or Tried()
+    lost = acts()[tried.verb] if tried.verb and tried.verb not in verbs else None
     blocks = {ask.block for act in open_acts for ask in act.asks}
     return render_template(
         "intake/case.html", case=case, kind=kind_of(case), clear=in_clear(db(), case), clock=clock_of(db(), case),
-        terms=terms_of(case), today=day_of(now()), parts=_parts(open_acts), tried=tried or Tried(), given=request.form,
+        terms=terms_of(case), today=day_of(now()), parts=_parts(open_acts), tried=tried, lost=lost, given=request.form,
         declared=has_declared(case, me()), why_not=_why_not(case), verb_word=verb_word, results=results(),
         applicants=APPLICANTS, silence=SILENCE, scales=UNITS, consultations=open_consultations(case),
         offices=offices(db()) if "office" in blocks else [],

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from villages.core.scripts import keep_script
 from villages.core.web import READING, settings
-from villages.intake.following import pass_for
+from villages.intake.following import pass_for, passes_for
 from villages.intake.numbers import is_number
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="../templates")
@@ -88,8 +88,8 @@ def is_open(number: str, *, receipt: bool = False) -> bool:
 
 def is_known(session: Session, number: str) -> bool:
     """Whether this browser opened the case before."""
-    held = pass_for(session, number)
-    return any([hmac.compare_digest(each.encode(), held.encode()) for each in _known()])  # noqa: C419 - all of them
+    held = passes_for(session, number)
+    return any([hmac.compare_digest(a.encode(), b.encode()) for a in _known() for b in held])  # noqa: C419 - all of them
 
 
 def _known() -> list[str]:

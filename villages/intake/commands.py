@@ -1,0 +1,128 @@
+"""`villages cases …`: where offices hear of their cases, and what waits to be sent. No case is shown here."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy import select, update
+
+from villages.accounts.queries import area_with
+from villages.audit.models import COMMAND_LINE
+from villages.core.clock import moment_text, now
+from villages.core.console import FORMAT, columns, installation, print_json, say
+from villages.core.outward import Letter, Unsent, post_text, postman
+from villages.core.refusal import Refusal
+from villages.intake.channels import EMAIL, KINDS, add_channel, address_of, remove_channel
+from villages.intake.channels import channels as all_channels
+from villages.intake.models import NoticeChannel, Outbox
+from villages.intake.outbox import WHAT
+
+
+@click.group()
+def cases() -> None:
+    """群众的诉求：通知发到哪里，有没有发出去。这里看不到诉求的内容。"""
+
+
+@cases.group()
+def channels() -> None:
+    """有新的诉求、快到期时，通知各单位的邮箱或群。"""
+
+
+@channels.command()
+@click.argument("code")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("address")
+def add(code: str, kind: str, address: str) -> None:
+    """让一个单位的邮箱或群收到通知。CODE 是区划代码或县直单位的代码；ADDRESS 写 - 就从标准输入读（第一行）。"""
+    given = sys.stdin.readline().strip() if address == "-" else address.strip()
+    with installation().storage.transaction() as session:
+        area = area_with(session, code)
+        if area is None:
+            raise Refusal(f"没有区划代码或单位代码为 {code} 的单位，请核对（村 12 位，乡镇 9 位，县 6 位）")
+        unit, department = area
+        channel = add_channel(session, department or unit, kind, given, by=COMMAND_LINE, at=now())
+        say(f"已添加，编号 {channel.id}：{channel.place.name}，{KINDS[kind]}。可以用 villages cases channels try 试发")
+
+
+@channels.command("list")
+@FORMAT
+def list_(form: str) -> None:
+    """列出每个单位的通知发到哪里；不显示网址，里面有密钥。"""
+    with installation().storage.reading() as session:
+        rows = [
+            {"id": each.id, "place": each.place.name, "kind": each.kind, "made_at": moment_text(each.made_at)}
+            for each in all_channels(session)
+        ]
+    if form == "json":
+        print_json(rows)
+        return
+    told = [[str(row["id"]), str(row["place"]), KINDS[str(row["kind"])], str(row["made_at"])] for row in rows]
+    say(columns(told, ["编号", "单位", "方式", "添加时间"]))
+
+
+@channels.command()
+@click.argument("number", type=int)
+def remove(number: int) -> None:
+    """不再通知；等着发给它的也去掉。"""
+    with installation().storage.transaction() as session:
+        channel = session.get(NoticeChannel, number)
+        if channel is None:
+            raise Refusal(f"没有编号为 {number} 的通知去处")
+        remove_channel(session, channel, by=COMMAND_LINE, at=now())
+    say("已去掉")
+
+
+@channels.command("try")
+@click.argument("number", type=int)
+def try_(number: int) -> None:
+    """试发一条“诉求通知试发”，看收不收得到。"""
+    settings, text = installation().settings, "诉求通知试发：收到这一条，说明设置好了"
+    with installation().storage.reading() as session:
+        channel = session.get(NoticeChannel, number)
+        if channel is None:
+            raise Refusal(f"没有编号为 {number} 的通知去处")
+        kind, address = channel.kind, address_of(session, channel)
+    try:
+        if kind != EMAIL:
+            post_text(address, text, networks=settings.webhook_networks)
+        elif not settings.smtp_url:
+            raise Refusal("没有设置邮件服务器（VILLAGES_SMTP_URL）")
+        else:
+            with postman(settings.smtp_url, settings.mail_from) as man:
+                man.send(Letter(f"try-{now():%Y%m%d%H%M%S%f}", address, "诉求通知试发", text, now()))
+    except Unsent as error:
+        raise Refusal(f"没有发出去：{error}") from error
+    say("发出去了")
+
+
+@cases.command()
+@FORMAT
+def outbox(form: str) -> None:
+    """列出还没有发出去的通知：什么事、哪个单位、试过几次、为什么。"""
+    query = select(Outbox).where(Outbox.sent_at.is_(None)).order_by(Outbox.id)
+    with installation().storage.reading() as session:
+        rows = [
+            {
+                "what": WHAT[each.what],
+                "place": each.channel.place.name if each.channel else "写信人",
+                "tries": each.tries,
+                "next_at": moment_text(each.next_at) if each.next_at else "",
+                "trouble": each.trouble,
+            }
+            for each in session.scalars(query)
+        ]
+    if form == "json":
+        print_json(rows)
+        return
+    told = [[str(value) for value in row.values()] for row in rows]
+    say(columns(told, ["通知", "给谁", "试过", "下一次", "原因"]))
+
+
+@cases.command()
+def resend() -> None:
+    """没有发出去的，下一次定时工作时全部再试，从头计次数。"""
+    again = update(Outbox).where(Outbox.sent_at.is_(None)).values(next_at=now(), tries=0)
+    with installation().storage.transaction() as session:
+        count = session.execute(again).rowcount  # type: ignore[attr-defined]
+    say(f"{count} 条会再发")
