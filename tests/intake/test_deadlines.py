@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from villages.intake.deadlines import (
     Terms,
     clock,
 )
+from villages.intake.kinds import kinds
 
 TWENTY = Span(20, "working", "政府信息公开条例第三十三条第二款")
 FIFTEEN = Span(15, "working", "政府信息公开条例第三十二条")
@@ -44,6 +46,25 @@ def on(days):
 @pytest.mark.parametrize(("start", "n", "due"), CASES)
 def test_the_vectors_of_the_domain_facts(start, n, due):
     found = clock(Terms(Span(n, "working", "")), [Event(RECEIVED, start)], KNOWN).due
+    assert found.provisional if due == "unknown" else found.on == date.fromisoformat(due)
+
+
+# Working days of facts §9 -> what of an application lasts so long.
+LASTS = {7: "the request to correct", 15: "a consultation", 20: "the answer", 40: "the answer with its extension"}
+
+
+@pytest.mark.parametrize(("start", "n", "due"), CASES)
+def test_the_vectors_of_the_domain_facts_as_an_application_lives_them(start, n, due):
+    assert set(LASTS) == {days for _, days, _ in CASES}
+    dated = kinds()["foi_request"].on(start)
+    begun = [Event(CONFIRMED, start)]
+    if n == dated.terms.correct.days:
+        found = dated.terms.correct.after(KNOWN, start)
+    elif n == dated.consult.days:
+        found = clock(dated.terms, [*begun, Event(CONSULTING, start, 1, dated.consult)], KNOWN).waits_until
+    else:
+        is_longer = n == dated.terms.answer.days + dated.terms.extension.days
+        found = clock(dated.terms, [*begun, Event(EXTENDED, start)] if is_longer else begun, KNOWN).due
     assert found.provisional if due == "unknown" else found.on == date.fromisoformat(due)
 
 
@@ -87,6 +108,13 @@ def test_whoever_does_not_answer_has_used_all_the_time_and_no_more():
     assert not found.is_waiting(date(2026, 3, 31))
     answered = clock(APPLICATION, [*events, Event(CONSULTED, date(2026, 3, 30))], KNOWN)
     assert found.due.on == answered.due.on
+
+
+def test_who_answers_after_their_time_gains_the_office_none():
+    events = [Event(CONFIRMED, MONDAY), Event(CONSULTING, on(7), limit=FIFTEEN)]
+    silent = clock(APPLICATION, events, KNOWN)
+    late = clock(APPLICATION, [*events, Event(CONSULTED, silent.waits_until.on + timedelta(days=9))], KNOWN)
+    assert late.due == replace(silent.due, explain=late.due.explain)
 
 
 def test_one_extension_adds_its_days_and_a_second_none():
@@ -154,7 +182,7 @@ def slow(events, calendar: Calendar, terms: Terms):
             tally += 1
             last = day if tally == allowed else None
         for event in (each for each in events if each.on == day):
-            if event.what in (CONFIRMED, CORRECTED, FEE_PAID):
+            if event.what in (RECEIVED if terms.answer.unit == "calendar" else CONFIRMED, CORRECTED, FEE_PAID):
                 running, waiting, tally, last, open_until = True, False, 0, None, {}
             elif event.what in (ASKED_TO_CORRECT, FEE_ASKED):
                 waiting = True
@@ -167,7 +195,7 @@ def slow(events, calendar: Calendar, terms: Terms):
             elif event.what == CONSULTED and event.number in open_until:
                 open_until[event.number] = day
             elif event.what == EXTENDED:
-                allowed = terms.answer.days + terms.extension.days
+                allowed, last = terms.answer.days + terms.extension.days, None
         day += timedelta(days=1)
     return None if waiting else last
 
@@ -178,7 +206,7 @@ def histories(draw):
     day = draw(st.dates(date(2019, 1, 2), date(2024, 12, 31)))
     events, number, is_open, is_waiting, extended = [Event(CONFIRMED, day)], 0, False, False, False
     for _ in range(draw(st.integers(0, 7))):
-        day += timedelta(days=draw(st.integers(1, 9)))
+        day += timedelta(days=draw(st.integers(1, 30)))
         if is_waiting:
             events.append(Event(CORRECTED if events[-1].what == ASKED_TO_CORRECT else FEE_PAID, day))
             is_waiting = is_open = False
@@ -191,7 +219,7 @@ def histories(draw):
         elif what == CONSULTED and is_open:
             events.append(Event(what, day, number))
             is_open = False
-        elif what == EXTENDED and not extended:
+        elif what == EXTENDED and not extended and day <= slow(events, KNOWN, APPLICATION):  # later there is no more
             events.append(Event(what, day))
             extended = True
         elif what in (ASKED_TO_CORRECT, FEE_ASKED):
@@ -214,3 +242,34 @@ def test_no_target_in_an_unknown_year_is_later_than_the_true_day(events, year):
     true, guessed = clock(APPLICATION, events, KNOWN), clock(APPLICATION, events, unknown)
     if true.due is not None:
         assert guessed.due.target <= true.due.on
+
+
+@st.composite
+def petitions(draw):
+    """What may happen to a petition: it comes in, runs on while others are asked, is given more time, once or never."""
+    day = draw(st.dates(date(2019, 1, 2), date(2025, 12, 31)))
+    events = [Event(RECEIVED, day)]
+    for number in range(draw(st.integers(0, 3))):
+        day += timedelta(days=draw(st.integers(1, 20)))
+        events.append(Event(CONSULTING, day, number, FIFTEEN))
+        if draw(st.booleans()):
+            day += timedelta(days=draw(st.integers(0, 20)))
+            events.append(Event(CONSULTED, day, number))
+    return events + [Event(EXTENDED, day + timedelta(days=1))] * draw(st.integers(0, 1))
+
+
+@settings(max_examples=100, deadline=None)
+@given(petitions())
+def test_any_history_in_calendar_days_is_counted_as_by_walking_day_by_day(events):
+    assert clock(PETITION, events, KNOWN).due.on == slow(events, KNOWN, PETITION)
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), st.integers(0, 90))
+def test_whether_an_answer_is_late_is_what_the_slow_count_says(events, after):
+    last = slow(events, KNOWN, APPLICATION)
+    answered_on = max(event.on for event in events) + timedelta(days=after)
+    found = clock(APPLICATION, [*events, Event(ANSWERED, answered_on)], KNOWN)
+    assert found.answered_on == answered_on
+    if last is not None:
+        assert found.is_late is (answered_on > last)

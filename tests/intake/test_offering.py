@@ -21,6 +21,7 @@ from villages.intake.receiving import Came
 
 ASKED = "我叫钱多多，电话138 1234 5678，身份证11010519491231002X。钱师傅我家的低保怎么申请？"
 TOLD = "钱多多：\n您（钱先生）的来信收到，编号{number}。\n带上户口本到镇里的窗口办。有事请打 13900001111"
+BARE = Offer("标题", "问", "答")
 ID = "11010519491231002X"
 
 
@@ -39,7 +40,15 @@ def test_what_is_proposed_says_nothing_of_who_asked(begun):
     for secret in (NAME, "钱师傅", "钱先生", PHONE, "138 1234 5678", ID, "13900001111", case.number):
         assert secret not in text, secret
     assert "低保怎么申请" in told.question
+    assert told.title == ""
     assert told.answer.startswith("带上户口本")
+
+
+def test_the_first_bare_question_is_the_title(begun):
+    session, county = begun
+    values = {"name": NAME, "text": "我是钱多多。我家3组12号的路灯谁修？低保怎么申请，要带什么？急。"}
+    case = make_case(session, values=values, came=Came("counter", may_publish=True), unit=county.village)
+    assert proposal(session, answered(session, case)).title == "低保怎么申请，要带什么？"
 
 
 def test_a_draft_comes_of_it_that_is_reviewed_like_any_other(begun):
@@ -69,10 +78,10 @@ def test_a_draft_comes_of_it_that_is_reviewed_like_any_other(begun):
 def test_a_case_is_offered_once(begun):
     session, county = begun
     case, by = question(session, county), handler(session, county.here)
-    offer(session, case, proposal(session, case), by=by, at=later(1))
+    offer(session, case, BARE, by=by, at=later(1))
     answering.close(session, case, by=by, at=later(1))
     with pytest.raises(Refusal, match="已经推荐公开过一次"):
-        offer(session, case, proposal(session, case), by=by, at=later(2))
+        offer(session, case, BARE, by=by, at=later(2))
 
 
 def test_nothing_is_offered_without_consent_nor_after_it_was_restricted_or_forgotten(begun):
@@ -86,7 +95,7 @@ def test_nothing_is_offered_without_consent_nor_after_it_was_restricted_or_forgo
     following.forget(session, forgotten, at=later(1))
     for case in (unwilling, restricted, forgotten):
         with pytest.raises(Refusal, match="不能推荐公开"):
-            offer(session, case, Offer("标题", "问", "答"), by=by, at=later(1))
+            offer(session, case, BARE, by=by, at=later(1))
 
 
 def test_no_accusation_and_no_application_is_ever_offered(begun):
@@ -98,7 +107,7 @@ def test_no_accusation_and_no_application_is_ever_offered(begun):
     case = make_case(session, "foi_request", came=Came("counter", may_publish=True), publisher=body)
     answered(session, case, result="granted")
     with pytest.raises(Refusal, match="没有这个栏目"):
-        offer(session, case, Offer("标题", "问", "答"), by=by, at=later(1))
+        offer(session, case, BARE, by=by, at=later(1))
 
 
 def test_an_answer_that_is_not_sent_yet_is_not_offered(begun):
@@ -106,7 +115,7 @@ def test_an_answer_that_is_not_sent_yet_is_not_offered(begun):
     by = handler(session, county.here)
     case = make_case(session, came=Came("counter", may_publish=True), unit=county.village)
     with pytest.raises(Refusal):
-        offer(session, case, Offer("标题", "问", "答"), by=by, at=later(1))
+        offer(session, case, BARE, by=by, at=later(1))
 
 
 def test_what_the_gate_asks_about_is_shown_to_the_handler():

@@ -124,8 +124,9 @@ def clock(terms: Terms, events: Iterable[Event], calendar: Calendar) -> Clock:
     if run.start is None or run.waits is not None:
         return _waiting(run, calendar)
     limits = [event.limit.after(calendar, event.on) for event, ended in run.consults if not ended and event.limit]
-    closed = [(event.on, ended or _silence(event, calendar).on) for event, ended in run.consults]
-    surely = [(event.on, ended or _silence(event, calendar).target) for event, ended in run.consults]
+    ends = [(event.on, ended or date.max, _silence(event, calendar)) for event, ended in run.consults]
+    closed = [(on, min(ended, last.on)) for on, ended, last in ends]
+    surely = [(on, min(ended, last.target)) for on, ended, last in ends]
     days = tuple(_count(terms, run, closed, calendar))
     until = max(limits, key=lambda limit: limit.on) if limits and run.answered_on is None else None
     state = "answered" if run.answered_on else "consulting" if until else "running"
@@ -134,7 +135,7 @@ def clock(terms: Terms, events: Iterable[Event], calendar: Calendar) -> Clock:
 
 
 def _silence(event: Event, calendar: Calendar) -> Due:
-    """The day with which a consultation ends when nobody answers."""
+    """The day with which a consultation ends when nobody answers: who answers later gains nobody any time."""
     return event.limit.after(calendar, event.on) if event.limit else add_calendar_days(event.on, 0)
 
 

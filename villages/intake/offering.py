@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ VERB = "offer"
 WRITER, LEFT_OUT = "写信人", "（略）"
 # What people are called by their surname alone.
 CALLED = "(?:先生|女士|小姐|同志|师傅|老师|大爷|大娘|大叔|大姐|大妈|叔|婶|哥|姐|某某|某)"
+SENTENCE = re.compile("[^。！？!?\n]+[？?]")
 LONGEST_TITLE, SHORTEST_PART = 40, 2
 
 
@@ -49,8 +50,8 @@ def proposal(session: Session, case: Case) -> Offer:
     clear = read_as_writer(session, case)
     question = text_of(session, case)
     answer = "\n".join(_body_of_letter(clear.reply.text, case.number))
-    title = re.split(r"[。！？!?\n]", question.strip())[0][:LONGEST_TITLE]
-    return de_identified(case, Offer(title, question, answer), clear.values)
+    told = de_identified(case, Offer("", question, answer), clear.values)
+    return replace(told, title=_title(told.question))
 
 
 def de_identified(case: Case, offer: Offer, values: Mapping[str, Any]) -> Offer:
@@ -88,6 +89,16 @@ def _body_of_letter(text: str, number: str) -> Iterator[str]:
     """The lines of an answer but its greeting and those that name the case."""
     lines = [line for line in text.splitlines() if number not in line and spoken(number) not in line]
     yield from lines[1:] if lines and lines[0].rstrip().endswith(("：", ":")) else lines
+
+
+def _title(question: str) -> str:
+    """The first question in a text that is short and says nothing of anybody; '' where none is."""
+    for each in SENTENCE.finditer(question):
+        found = each[0].strip("，、 \n")
+        is_bare = WRITER not in found and LEFT_OUT not in found and "*" not in found
+        if is_bare and len(found) <= LONGEST_TITLE and not gate.scan([gate.Piece("", found)]):
+            return found
+    return ""
 
 
 def _without(text: str, fields: list[Field], values: Mapping[str, Any]) -> str:
