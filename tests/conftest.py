@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,18 @@ def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., F
     yield make
     for app in apps:
         close(app)
+
+
+@contextmanager
+def standing(databases: Databases, folder: Path, **given: str) -> Iterator[Flask]:
+    """An application on the real county for a whole module, whose tests leave each other's things alone."""
+    url = databases.copy("nanle")
+    told = {"VILLAGES_DATA_DIR": str(folder), "VILLAGES_DATABASE_URL": url, "VILLAGES_PUBLIC_URL": PUBLIC_URL}
+    app = whole(read_settings(told | given))
+    app.testing = True
+    yield app
+    close(app)
+    databases.drop(url)
 
 
 def close(app: Flask) -> None:

@@ -74,6 +74,6 @@ def test_in_a_great_flood_a_form_must_be_older_and_whoever_took_their_time_still
 
 def test_a_flood_is_over_some_hours_later(office):
     with office.transaction() as session:
-        flood(session, 5 * NETWORK.most, age=LONGEST_WAIT)
+        flood(session, 3 * NETWORK.most + 9, age=LONGEST_WAIT)
         later = NOON + timedelta(hours=3)
         assert weigh(session, arrival(2000, at=later), at=later) == TAKEN

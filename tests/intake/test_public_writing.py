@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests.intake.cases import DEPARTMENT, HERE, NAME, PHONE, TEXT, VILLAGES, values_of
 from tests.intake.writer import FORM, held_by, photo
+from villages.core.clock import now
+from villages.intake import flooding, staging
 from villages.intake.enclosures import content_of
 from villages.intake.kinds import kinds
 from villages.intake.models import Case
+from villages.intake.public import writing
 from villages.intake.reading import read_as_writer
-from villages.intake.staging import FOLDER
+from villages.intake.staging import FOLDER, KEPT, forget_staged
 
 VILLAGE = VILLAGES[0][0]
 PLAIN = [key for key, kind in kinds().items() if kind.receiver != "owner"]
@@ -190,3 +195,45 @@ def test_nothing_typed_stands_in_an_address_or_stays_open_to_the_next(writer):
     assert len(cookies) == 2
     for cookie in cookies:
         assert {"Path=/msgk/cases", "HttpOnly", "Secure", "SameSite=Strict"} <= set(cookie.split("; "))
+
+
+def test_photographs_of_forms_that_never_arrived_go_after_a_day(writer):
+    writer.write("complaint", text="", photos=[photo()])
+    with writer.storage.reading() as session:
+        assert forget_staged(session, now() + KEPT / 2) == 0
+        assert forget_staged(session, now() + KEPT * 2) == 1
+        assert list((session.info["settings"].data_dir / FOLDER).glob("*")) == []
+
+
+def test_what_cannot_be_kept_is_said_at_the_field(writer, monkeypatch):
+    monkeypatch.setattr(staging, "MOST_BYTES", 10)
+    page = writer.write("complaint", photos=[photo()])
+    assert page.response.status_code == 422
+    assert "照片没有留住，请重新选一次" in "".join(page.tree.xpath("//*[@id='photos-error']")[0].itertext())
+    assert held_by(page)["text"] == TEXT
+
+
+def test_a_form_that_cannot_be_stored_comes_back_as_it_was(writer, monkeypatch):
+    def full(*_given, **_more):
+        raise OperationalError("insert", {}, OSError("disk full"))
+
+    form = {**writer.form("complaint"), "text": TEXT, "photos": [photo()]}
+    with monkeypatch.context() as broken:
+        broken.setattr(writing, "submit", full)
+        page = writer.send(FORM.format(kind="complaint"), **form)
+    assert page.response.status_code == 503
+    assert "现在存不进去" in page.text
+    writer.receipt(writer.send(FORM.format(kind="complaint"), **held_by(page)))
+    with writer.storage.reading() as session:
+        assert len(session.scalars(select(Case)).one().enclosures) == 1
+
+
+def test_when_a_great_many_send_a_form_is_told_when_to_come_again(writer, monkeypatch):
+    form = {**writer.form("complaint"), "text": TEXT}
+    with monkeypatch.context() as flooded:
+        flooded.setattr(flooding, "NETWORK", flooding.Pace(0, timedelta(days=1)))
+        page = writer.send(FORM.format(kind="complaint"), **form)
+    assert page.response.status_code == 429
+    assert "请过 1 分钟再点一次" in page.text
+    assert held_by(page)["ticket"] == form["ticket"]
+    writer.receipt(writer.send(FORM.format(kind="complaint"), **held_by(page)))

@@ -58,7 +58,7 @@ class Writer(Visitor):
 def held_by(page: Page) -> dict[str, Any]:
     """The fields of a page's form with what stands in them."""
     form = page.tree.xpath("//form[@class='write']")[0]
-    return {name: value or "" for name, value in form.form_values() if name}
+    return {name: (value or "").removeprefix("\n") for name, value in form.form_values() if name}
 
 
 def photo(colour: str = "red", size: tuple[int, int] = (60, 40)) -> tuple[io.BytesIO, str]:

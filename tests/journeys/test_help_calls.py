@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from sqlalchemy import delete
 
 from tests.factories import NOON, PASSWORD, TESTER
 from tests.service_process import served
@@ -16,26 +17,37 @@ from villages.machines.actions import answer_help, approve, ask, call_for_help
 from villages.machines.models import HelpCall
 from villages.machines.queries import kiosk_of_token
 from villages.registry.queries import unit_by_code
+from villages.settings import read_settings
 
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WORDS = "有人请求帮助"
 
 
-@pytest.fixture
-def hall(make_settings, tmp_path):
+@pytest.fixture(scope="module")
+def service(databases, tmp_path_factory):
     """A hall with its machine, a handler, and the running service."""
-    settings = make_settings("nanle")
+    url, folder = databases.copy("nanle"), tmp_path_factory.mktemp("hall")
+    settings = read_settings({"VILLAGES_DATA_DIR": str(folder), "VILLAGES_DATABASE_URL": url})
     storage = Storage(settings.database_url, settings=settings)
     with storage.transaction() as session:
         unit = unit_by_code(session, TOWNSHIP)
         add_staff(session, "示例承办", role="handler", unit=unit, password=PASSWORD, by=TESTER, at=NOON)
         kiosk = ask(session, token="示例", screen="1080x1920", at=now())
         approve(session, kiosk, unit=unit, name="", orientation="portrait", by=TESTER, at=now())
-    with served(settings, tmp_path / "serve.log") as running:
+    with served(settings, folder / "serve.log", workers=1) as running:
         running.storage = storage
         yield running
     storage.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def hall(service):
+    """Nobody has called yet."""
+    with service.storage.transaction() as session:
+        session.execute(delete(HelpCall))
+    return service
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from tests.conftest import close
+from tests.conftest import standing
 from tests.kiosk.glass import PORTRAIT, Glass, Hall, chromium
 from tests.kiosk.keyboard import keep_dictionary
 from tests.portal.conftest import put
@@ -17,8 +17,6 @@ from villages.plates.actions import issue_missing
 from villages.registry.commands import read_county
 from villages.registry.loading import load
 from villages.service.commands import BUNDLED
-from villages.settings import read_settings
-from wsgi import whole
 
 __all__ = ["add", "draft", "put", "release", "work"]
 
@@ -63,15 +61,9 @@ def hall(make_app):
 @pytest.fixture(scope="module")
 def standing_app(databases, tmp_path_factory):
     """One application, with its dictionary, for all tests of a module that change nothing."""
-    url = databases.copy("nanle")
-    folder = tmp_path_factory.mktemp("data")
-    told = {"DATA_DIR": str(folder), "DATABASE_URL": url, "PUBLIC_URL": "http://127.0.0.1/"}
-    app = whole(read_settings({f"VILLAGES_{name}": value for name, value in told.items()}))
-    app.testing = True
-    keep_dictionary(app)
-    yield app
-    close(app)
-    databases.drop(url)
+    with standing(databases, tmp_path_factory.mktemp("data"), VILLAGES_PUBLIC_URL="http://127.0.0.1/") as app:
+        keep_dictionary(app)
+        yield app
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from kiosk.screen import draw
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
+BLOCKED = "Service Worker registration blocked"  # by us
 TRIAL = """{% extends "kiosk/frame.html" %}
 {% block title %}试写{% endblock %}
 {% block header %}<h1>试写</h1>{% endblock %}
@@ -81,10 +82,11 @@ def chromium():
 class Hand:
     """Who types on a trial screen."""
 
-    def __init__(self, browser, address, *, size=None):
+    def __init__(self, browser, address, *, size=None, worker="block"):
         self.said = []
-        self.page = browser.new_context(viewport=size or PORTRAIT, has_touch=True).new_page()
-        self.page.on("console", lambda message: self.said.append(message.text))
+        context = browser.new_context(viewport=size or PORTRAIT, has_touch=True, service_workers=worker)
+        self.page = context.new_page()
+        self.page.on("console", lambda message: BLOCKED in message.text or self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.goto(address)
 
@@ -97,7 +99,7 @@ class Hand:
 
     def writes(self, signs):
         for sign in signs:
-            self.page.tap(f'[data-sign="{sign}"]')
+            self.page.tap(f'[data-sign="{sign}"]', force=True)  # the keys stand still: not looked at for two frames
 
     def picks(self, word):
         self.page.tap(f'.words button:text-is("{word}")')

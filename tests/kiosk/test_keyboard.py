@@ -156,7 +156,8 @@ def test_a_finger_that_slips_off_a_key_writes_nothing_and_one_that_shakes_on_it_
     assert hand.page.inner_text(".spelt") == "g"
 
 
-def test_the_wipe_leaves_nothing_of_what_was_written(hand):
+def test_the_wipe_leaves_nothing_of_what_was_written(browser, address):
+    hand = Hand(browser, address, worker="allow")
     hand.taps("question")
     hand.writes("dibao")
     hand.picks("低保")
@@ -173,6 +174,7 @@ def test_the_wipe_leaves_nothing_of_what_was_written(hand):
     assert "zhangsan" not in str(kept)
     assert "zhangsan" not in hand.page.content()
     assert hand.page.locator(".board-keys").count() == 0
+    hand.page.context.close()
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])

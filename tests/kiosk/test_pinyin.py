@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.keyboard import Hand, chromium, keep_dictionary, trial
+from tests.kiosk.keyboard import Hand, chromium, trial
 from villages.disclosures.kinds import kinds
 from villages.registry.queries import townships, villages_of
 from villages.speech.readings import pinyin
@@ -45,13 +45,11 @@ PATIENTLY = """async texts => {
 }"""
 
 
-@pytest.fixture
-def page(make_app):
-    app = make_app(VILLAGES_PUBLIC_URL="http://127.0.0.1/")
-    keep_dictionary(app)
-    with trial(app) as address, chromium() as browser:
+@pytest.fixture(scope="module")
+def page(standing_app):
+    with trial(standing_app) as address, chromium() as browser:
         person = Hand(browser, address)
-        person.app = app
+        person.app = standing_app
         yield person
 
 

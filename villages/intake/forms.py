@@ -13,6 +13,7 @@ from villages.intake.results import APPLICANTS
 from villages.machines.phones import phone_number
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+NO_PHONE = "电话号码不对：手机号是 11 位数字，座机要连区号一起写，例如 0393 开头"
 # Checked where the pictures themselves are; here only their stored names.
 PHOTOS = "photos"
 
@@ -53,11 +54,18 @@ def _clean(text: str, *, several: bool) -> str:
     return kept.strip() if several else " ".join(kept.split())
 
 
+def _phone(text: str) -> str:
+    try:
+        return phone_number(text)
+    except Refusal as error:
+        raise Refusal(NO_PHONE) from error
+
+
 def _value(field: Field, text: str) -> str:
     if len(text) > field.longest:
         raise Refusal(f"“{field.label}”最多 {field.longest} 个字，现在是 {len(text)} 个")
     if field.block == "phone":
-        return phone_number(text)
+        return _phone(text)
     if not text:
         return ""
     if field.block == "email" and not EMAIL.fullmatch(text):

@@ -13,11 +13,11 @@ from villages.core.clock import day_of, day_text
 from villages.intake.answering import Reply
 from villages.intake.deadlines import Clock, Span
 from villages.intake.history import clock_of, last_step, terms_of
+from villages.intake.letters import lacks_remedy
 from villages.intake.models import Case, CaseStep
 from villages.intake.results import results
-from villages.intake.routing import About, county_of
+from villages.intake.routing import who_hears
 from villages.intake.workflow import OPEN
-from villages.registry.models import Unit
 
 WEEK = "一二三四五六日"
 # Where a case stands. What is held back is to its writer a case that came in; drafts are the office's own business.
@@ -94,23 +94,12 @@ def lines(shown: Sequence[tuple[CaseStep, str]]) -> list[Line]:
     return [Line(step.on, _step(step), text) for step, text in shown]
 
 
-def remedy(session: Session, case: Case, reply: Reply) -> str:
-    """What may be done against the answer to an application; '' for all else."""
+def remedy(case: Case, reply: Reply) -> str:
+    """What may be done against the answer to an application, where its text does not say so; '' for all else."""
     result = results().get(reply.result)
-    return result.remedy(heard_by=heard_by(session, case)) if result is not None else ""
-
-
-def heard_by(session: Session, case: Case) -> str:
-    """The government that hears an appeal: the county's, or the one above where the county itself answered."""
-    lead = case.held_by[0].place
-    county = county_of(session, _about(case))
-    if isinstance(lead, Unit) and lead.id == county.id:
-        return f"{county.parent.name}人民政府" if county.parent is not None else "上一级人民政府"
-    return f"{county.name}人民政府"
-
-
-def _about(case: Case) -> About:
-    return About(unit=case.unit, publisher=case.publisher)
+    if result is None or not lacks_remedy(reply.text, result):
+        return ""
+    return result.remedy(heard_by=who_hears(case))
 
 
 def _step(step: CaseStep) -> str:

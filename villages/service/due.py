@@ -21,6 +21,7 @@ from villages.intake.delays import forget_guesses
 from villages.intake.enclosures import digests_in_use as enclosures_in_use
 from villages.intake.forgetting import close_quiet, drop_due, erase_due
 from villages.intake.recounting import recount
+from villages.intake.staging import forget_staged
 from villages.machines.actions import forget as forget_machines
 from villages.plates.watching import photos_in_use
 from villages.visits.actions import forget_old as forget_old_counts
@@ -41,6 +42,7 @@ DUE: dict[str, Job] = {
     "删除到期的诉求内容": erase_due,
     "删除到期的身份证明": drop_due,
     "清理查询诉求的错误次数": forget_guesses,
+    "清理没有交成的照片": forget_staged,
 }
 
 

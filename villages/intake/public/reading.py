@@ -126,7 +126,7 @@ def page(number: str, tried: Tried) -> str:
         "cases/case.html", case=found, kind=kind, number=spoken(number), state=STATES[found.state],
         refused=REFUSED if found.state == "discarded" else "", promises=promises(db(), found, today=today),
         told=_told(found, clear.values), reply=clear.reply if is_sent else None,
-        remedy=remedy(db(), found, clear.reply) if is_sent else "", lines=lines(clear.steps),
+        remedy=remedy(found, clear.reply) if is_sent else "", lines=lines(clear.steps),
         files=[each for each in found.enclosures if each.field != "reply"],
         answered=[each for each in found.enclosures if each.field == "reply" and is_sent],
         verbs=[verb for verb in VERBS if verb in allowed], tried=tried, ticket=tried.ticket or new_ticket().signed,

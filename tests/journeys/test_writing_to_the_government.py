@@ -1,0 +1,100 @@
+"""A villager on a slow line, without JavaScript: scan, complain with a photograph, keep the receipt, follow."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Error, expect, sync_playwright
+
+from tests.service_process import served
+from tests.visit import PHONE
+
+CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+# Slow 3G: 400 kbit/s, 300 ms for the way there and back.
+SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+TEXT = "村口的路灯三个月没有亮过了"
+
+
+@pytest.fixture
+def service(make_settings, tmp_path):
+    with served(make_settings("nanle"), tmp_path / "serve.log") as running:
+        yield running
+
+
+@pytest.fixture
+def phone():
+    """An old phone's browser on slow 3G, 360 px wide, with JavaScript switched off; `line` sets how its line is."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        context = browser.new_context(
+            viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
+            user_agent=PHONE,
+        )  # fmt: skip
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+
+        def line(**how: object) -> None:
+            session.send("Network.emulateNetworkConditions", {**SLOW, **how})
+
+        line()
+        page.line = line  # type: ignore[attr-defined]
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def photograph(tmp_path) -> Path:
+    """A photograph that says where it was taken."""
+    path = tmp_path / "IMG_20261128.jpg"
+    picture = Image.effect_noise((480, 360), 40).convert("RGB")
+    exif = picture.getexif()
+    exif[0x8825] = {1: "N", 2: (36.0, 4.0, 0.0)}
+    picture.save(path, quality=60, exif=exif)
+    return path
+
+
+def digits(text: str | None) -> str:
+    return re.sub(r"\D", "", text or "")
+
+
+def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photograph):
+    phone.goto(f"{service.base}/v/{service.number_of('西邵集村')}")
+    phone.get_by_role("link", name="写给政府：咨询").click()
+    phone.get_by_role("link", name="投诉").click()
+    expect(phone.locator(".context summary")).to_contain_text("西邵集村")
+    phone.get_by_label("什么事").fill(TEXT)
+    phone.get_by_label("照片").set_input_files(photograph)
+
+    phone.line(offline=True)  # the line breaks in the middle of sending
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"), phone.expect_navigation():
+        phone.get_by_role("button", name="提交").click()
+    phone.line()
+    phone.go_back()
+    expect(phone.get_by_label("什么事")).to_have_value(TEXT)
+    phone.get_by_label("照片").set_input_files(photograph)
+    phone.get_by_role("button", name="提交").click()
+
+    expect(phone.locator("h1")).to_have_text("收到了，这是回执")
+    number, code = (digits(each) for each in phone.locator(".receipt dd").all_text_contents())
+    assert (len(number), len(code)) == (12, 8)
+    phone.context.clear_cookies()  # another day, another telephone
+
+    phone.goto(f"{service.base}/cases/find")
+    phone.get_by_label("编号").fill(number)
+    phone.get_by_label("查询码").fill(code)
+    phone.get_by_role("button", name="查").click()
+    expect(phone.locator("h1")).to_have_text("已经收到")
+    assert code not in phone.url + phone.content()
+    phone.get_by_text("再补充几句").click()
+    phone.get_by_label("要补充的话").fill("灯杆号是 12")
+    phone.get_by_role("button", name="交上去").click()
+    expect(phone.get_by_text("灯杆号是 12")).to_be_visible()
+    expect(phone.get_by_text(TEXT)).to_be_visible()
+    expect(phone.get_by_role("link", name="第 1 张")).to_have_count(1)
+    assert phone.locator(".by").first.text_content()
