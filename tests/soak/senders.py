@@ -50,6 +50,7 @@ class Letter:
     tries: int = 0
     receipt: tuple[str, str] | None = None
     refusal: str = ""
+    began: float = 0
     seconds: float = 0
 
     @property
@@ -121,6 +122,11 @@ class Post:
         with self.lock:
             return sum(count for what, count in self.answers.items() if what != CUT_OFF)
 
+    def has_refused(self) -> bool:
+        """Whether something could not be stored."""
+        with self.lock:
+            return any(what.startswith("503") or "照片没有留住" in what for what in self.answers)
+
     def count(self, what: str) -> None:
         """Count what came back."""
         with self.lock:
@@ -139,7 +145,7 @@ class Post:
             return None
         page = self.ask(answer.location, letter.network, cookies=answer.cookies)
         shown = [each.replace(" ", "") for each in SHOWN.findall(page.text)]
-        if page.status != 200 or len(shown) != 2:  # noqa: PLR2004 - a number and a code
+        if page.status != 200 or len(shown) != 2:
             return None
         self.count("receipt")
         return shown[0], shown[1]

@@ -7,7 +7,7 @@ import resource
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.service_process import Service
 
 MEGABYTE = 1024 * 1024
+LONGEST_S = 30
 
 
 @dataclass
@@ -24,13 +25,13 @@ class SmallDisk:
     folder: Path
     what: str
 
-    def fill(self, service: Service, seconds: float) -> int:
-        """Leave nobody a byte for so long; returns how many bytes were free, at the fullest moment."""
+    def fill(self, service: Service, seconds: float, is_noticed: Callable[[], bool]) -> int:  # noqa: ARG002
+        """Leave nobody a byte, for so long and until it is noticed; returns how many bytes were free, at the fullest."""
         ballast, least = self.folder / "ballast", shutil.disk_usage(self.folder).free
         end = time.monotonic() + seconds
         try:
             with ballast.open("wb", buffering=0) as file:
-                while time.monotonic() < end and service.process.poll() is None:
+                while time.monotonic() < end or not (is_noticed() or time.monotonic() > end + LONGEST_S):
                     _fill(file.fileno())
                     least = min(least, shutil.disk_usage(self.folder).free)
                     time.sleep(0.05)
@@ -42,7 +43,7 @@ class SmallDisk:
 class Limit(SmallDisk):
     """Where nothing may be mounted: for so long no process of the service may write past the start of any file."""
 
-    def fill(self, service: Service, seconds: float) -> int:
+    def fill(self, service: Service, seconds: float, is_noticed: Callable[[], bool]) -> int:  # noqa: ARG002
         """As a full disk, but for what others write."""
         try:
             self._let_write(service, MEGABYTE // 256)
