@@ -33,8 +33,8 @@ class Databases:
         storage.close()
         self.templates[name] = url
 
-    def copy(self, template: str | None) -> str:
-        """The address of a new database, a copy of a template or empty."""
+    def copy(self, template: str | None, folder: Path | None = None) -> str:
+        """The address of a new database, a copy of a template or empty; what is in it lies in `folder`, if given."""
         raise NotImplementedError
 
     def drop(self, url: str) -> None:
@@ -44,8 +44,8 @@ class Databases:
 class SqliteDatabases(Databases):
     """Files."""
 
-    def copy(self, template: str | None) -> str:
-        path = self.folder / f"{uuid.uuid4().hex}.sqlite3"
+    def copy(self, template: str | None, folder: Path | None = None) -> str:
+        path = (folder or self.folder) / f"{uuid.uuid4().hex}.sqlite3"
         if template:
             shutil.copy(self.templates[template].removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
@@ -72,14 +72,21 @@ class PostgresDatabases(Databases):
         self.connection.close()
         self.server.cleanup()
 
-    def copy(self, template: str | None) -> str:
+    def copy(self, template: str | None, folder: Path | None = None) -> str:
         name = f"v{uuid.uuid4().hex}"
         source = f" TEMPLATE {self._name(self.templates[template])}" if template else ""
-        self.connection.execute(f"CREATE DATABASE {name}{source}")
+        place = ""
+        if folder is not None:
+            owner = self.server.pgdata.stat()
+            os.chown(folder, owner.st_uid, owner.st_gid)
+            self.connection.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+            place = f" TABLESPACE {name}"
+        self.connection.execute(f"CREATE DATABASE {name}{source}{place}")
         return self.server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
 
     def drop(self, url: str) -> None:
         self.connection.execute(f"DROP DATABASE {self._name(url)} WITH (FORCE)")
+        self.connection.execute(f"DROP TABLESPACE IF EXISTS {self._name(url)}")
 
     @staticmethod
     def _name(url: str) -> str:

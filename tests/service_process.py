@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +46,21 @@ class Service:
 
     def kill(self) -> None:
         """End it and its workers as a power cut would."""
-        main = self.process.pid
-        workers = [pid for path in Path(f"/proc/{main}/task").glob("*/children") for pid in path.read_text().split()]
-        for pid in (main, *map(int, workers)):
+        for pid in (self.process.pid, *_children(self.process.pid)):
             os.kill(pid, signal.SIGKILL)
         self.process.wait(60)
+
+    def workers(self) -> list[int]:
+        """The processes that serve now."""
+        return [pid for pid in _children(self.process.pid) if "resource_tracker" not in _command(pid)]
+
+    def kill_worker(self, turn: int) -> bool:
+        """End one of them, by turns; returns whether there was one."""
+        if not (workers := self.workers()):
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(workers[turn % len(workers)], signal.SIGKILL)
+        return True
 
 
 def free_port() -> int:
@@ -94,6 +104,17 @@ def served(settings: Settings, log: Path, *, workers: int = 2) -> Iterator[Servi
     text = log.read_text(encoding="utf-8")
     assert status == 0, text[-2000:]
     assert "Traceback" not in text, text[-4000:]
+
+
+def _children(pid: int) -> list[int]:
+    return [int(text) for path in Path(f"/proc/{pid}/task").glob("*/children") for text in path.read_text().split()]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    except OSError:
+        return "resource_tracker"
 
 
 def _wait(service: Service) -> None:

@@ -88,3 +88,13 @@ def test_nobody_sees_half_a_file_while_many_write(store):
     assert broken == []
     assert len(list(store.digests())) == 5
     assert [path.name for path in store.folder.rglob(".*")] == [".lock"], "no drafts stay behind"
+
+
+def test_what_a_process_that_died_left_half_written_goes_after_a_while(store):
+    digest = store.put(b"whole")
+    left = store.path(digest).with_name(f".{digest[2:]}.0123abcd")
+    left.write_bytes(b"wh")
+    assert store.sweep(unless_since=EARLIER) == 0
+    assert store.sweep(unless_since=LATER) == 1
+    assert not left.exists()
+    assert list(store.digests()) == [digest]

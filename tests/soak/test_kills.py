@@ -1,14 +1,11 @@
 """Long trials: the service while its processes are killed."""
 
-import os
 import re
-import signal
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +14,6 @@ from tests.visit import PHONE
 
 SECONDS = 40
 pytestmark = pytest.mark.soak
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    return [int(text) for path in Path(f"/proc/{pid}/task").glob("*/children") for text in path.read_text().split()]
 
 
 def test_readers_are_served_while_processes_are_killed_every_two_seconds(make_settings, tmp_path):
@@ -47,10 +39,7 @@ def test_readers_are_served_while_processes_are_killed_every_two_seconds(make_se
         killed = 0
         while time.monotonic() < end:
             time.sleep(2)
-            workers = [pid for pid in children(service.process.pid) if "resource_tracker" not in _command(pid)]
-            if workers:
-                _kill(workers[killed % len(workers)])
-                killed += 1
+            killed += service.kill_worker(killed)
         for reader in readers:
             reader.join()
         print(dict(answers), "killed", killed)  # noqa: T201 - a soak reports
@@ -62,17 +51,3 @@ def test_readers_are_served_while_processes_are_killed_every_two_seconds(make_se
     counted = int(service.villages("plates", "scans", service.number_of("西邵集村")).split()[-1])
     # A killed process loses at most a second of counts; nothing is counted twice.
     assert 0 < counted <= answers["200 西邵集村"] + answers["cut off"]
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
-    except OSError:
-        return "resource_tracker"
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

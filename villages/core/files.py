@@ -16,6 +16,11 @@ from villages.core.refusal import Refusal
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LOCK = ".lock"
+DRAFT = re.compile(r"\.[0-9a-f]{62}\.[0-9a-f]{8}")
+
+
+class Unstored(Refusal):
+    """A content could not be written: the disk is full, or nobody may write there. Its words are for staff."""
 
 
 def digest_of(data: bytes) -> str:
@@ -41,7 +46,7 @@ class FileStore:
     def put(self, data: bytes) -> str:
         """Keep a content, and return its digest; the same content twice is one file, young again.
 
-        Raises Refusal when it cannot be written.
+        Raises Unstored when it cannot be written.
         """
         digest = digest_of(data)
         path = self.path(digest)
@@ -54,7 +59,8 @@ class FileStore:
                 else:
                     _write(path, data)
         except OSError as error:
-            raise Refusal(f"文件存不进 {self.folder}：{error.strerror or error}。请检查目录、权限和磁盘空间") from error
+            why = error.strerror or error
+            raise Unstored(f"文件存不进 {self.folder}：{why}。请检查目录、权限和磁盘空间") from error
         return digest
 
     def size(self, digest: str) -> int | None:
@@ -80,6 +86,14 @@ class FileStore:
                 path.unlink()
                 return True
         return False
+
+    def sweep(self, *, unless_since: datetime) -> int:
+        """Remove what a process that died left half written, unless that was since a moment; returns how many."""
+        left = [path for path in self.folder.glob("[0-9a-f][0-9a-f]/.*") if DRAFT.fullmatch(path.name)]
+        old = [path for path in left if path.stat().st_mtime < unless_since.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

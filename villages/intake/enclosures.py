@@ -25,7 +25,7 @@ class Given:
 
 
 def enclose(session: Session, case: Case, files: Iterable[Given], *, at: datetime) -> None:
-    """Keep files with a case. Raises Refusal where they cannot be written."""
+    """Keep files with a case. Raises core.files.Unstored where they cannot be written."""
     for file in files:
         digest = store_of(session).put(seal_bytes(keys(session)[0], file.data, about=case.about(file.field)))
         case.enclosures.append(

@@ -7,8 +7,10 @@ sent twice is one file.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,9 +56,7 @@ def stage(session: Session, token: str, files: Iterable[Given]) -> None:
             _refuse_too_many(folder.parent, len(file.data))
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             name = f"{file.field}-{digest(session, STAGED, digest_of(file.data))[:16]}"
-            draft = folder / f".{name}"
-            draft.write_bytes(seal_bytes(keys(session)[0], file.data, about=f"{folder.name}:{name}"))
-            draft.replace(folder / name)
+            _write(folder / name, seal_bytes(keys(session)[0], file.data, about=f"{folder.name}:{name}"))
     except OSError as error:
         raise Refusal("照片没有留住，请重新选一次；还是不行，就先不传照片") from error
 
@@ -66,15 +66,15 @@ def staged(session: Session, token: str) -> Sequence[Staged]:
     folder = _folder(session, token)
     paths = [path for path in folder.glob("[!.]*") if path.is_file()] if token and folder.is_dir() else []
     found = []
-    for path in sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name)):
+    for path in paths:
         try:
-            sealed = path.read_bytes()
+            came, sealed = path.stat().st_mtime_ns, path.read_bytes()
             data = unseal_bytes(key_of(keys(session), sealed), sealed, about=f"{folder.name}:{path.name}")
-        except (OSError, Unreadable):
+        except (OSError, Unreadable):  # gone meanwhile, too: the same form was taken
             continue
         media_type = PNG if data.startswith(b"\x89PNG") else JPEG
-        found.append(Staged(path.name, Given(path.name.rpartition("-")[0], media_type, data)))
-    return found
+        found.append((came, Staged(path.name, Given(path.name.rpartition("-")[0], media_type, data))))
+    return [each for _, each in sorted(found, key=lambda each: (each[0], each[1].name))]
 
 
 def unstage(session: Session, token: str, names: Iterable[str] | None = None) -> None:
@@ -107,6 +107,19 @@ def _folder(session: Session, token: str) -> Path:
 
 
 def _refuse_too_many(root: Path, more: int) -> None:
-    used = sum(entry.stat().st_size for folder in root.glob("*") for entry in os.scandir(folder))
+    used = 0
+    for folder in root.glob("*"):
+        with suppress(FileNotFoundError):  # a form that is taken meanwhile lets its photographs go
+            used += sum(entry.stat().st_size for entry in os.scandir(folder))
     if used + more > MOST_BYTES:
         raise OSError(root)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all; the same form may be sent twice at the same moment."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -70,9 +70,10 @@ def clear_room(session: Session, room: WaitingRoom, at: datetime) -> int:
 def clear_files(session: Session, files: FileStore, at: datetime) -> int:
     """Remove stored files that nothing refers to, attachment, photograph or case, older than a day; returns how many.
 
-    A file comes before its row is committed, so a young one is left alone.
+    A file comes before its row is committed, so a young one is left alone. What was left half written goes as well.
     """
     old = at - KEPT
+    files.sweep(unless_since=old)
     stored = list(files.digests())
     used = digests_in_use(session) | photos_in_use(session) | enclosures_in_use(session)
     return sum(files.remove(digest, unless_since=old) for digest in stored if digest not in used)

@@ -8,13 +8,17 @@ opens nothing, and lets the owner's browser try again whoever else guesses (foll
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, current_app, make_response, render_template, request
 from itsdangerous import BadSignature, TimestampSigner
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from villages.core.scripts import keep_script
@@ -33,6 +37,8 @@ MOST_BYTES, MOST_TYPED = 32 * 1024 * 1024, 256 * 1024
 MOST_PARTS = 100
 UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 422, 429, 503
 RECEIPT = "receipt"
+TRY_AGAIN_S = 10
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,20 @@ def _bound() -> None:
         "same-origin", "none",
     ):  # fmt: skip
         abort(403)
+
+
+@bp.errorhandler(OperationalError)
+@bp.errorhandler(OSError)
+def _unavailable(error: Exception) -> Response:
+    """The disk is full, or the database away: say so, and give back what was typed, asking neither of them."""
+    log.warning("out of reach: %s: %s", request.endpoint, getattr(error, "orig", error))
+    sends, typed, files = request.endpoint in ("cases.write", "cases.act"), [], []
+    if sends:
+        with suppress(OSError, HTTPException):  # where what was sent could not even be read
+            typed, files = list(request.form.items(multi=True)), list(request.files)
+    answer = make_response(render_template("cases/later.html", sends=sends, typed=typed, files=files), UNAVAILABLE)
+    answer.headers["Retry-After"] = str(TRY_AGAIN_S)
+    return answer
 
 
 @bp.after_request

@@ -8,6 +8,7 @@ from flask import redirect, request, url_for
 from sqlalchemy.exc import DBAPIError
 
 from villages.core.clock import now
+from villages.core.files import Unstored
 from villages.core.refusal import Refusal
 from villages.core.web import storage
 from villages.intake.acting import held
@@ -42,10 +43,10 @@ def act(number: str, verb: str) -> Any:
             with storage().reading() as session:
                 unstage(session, ticket.token)
             return redirect(url_for("cases.case", number=number), 303)
+    except (DBAPIError, Unstored, OSError):
+        problem, status = BROKEN, UNAVAILABLE
     except Refusal as refusal:
         problem = str(refusal)
-    except (DBAPIError, OSError):
-        problem, status = BROKEN, UNAVAILABLE
     return page(number, Tried(verb, said.text, said.stars, ticket.signed, photos, problem)), status
 
 

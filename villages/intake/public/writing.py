@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from villages.core.clock import day_of, now
+from villages.core.files import Unstored
 from villages.core.refusal import Refusal
 from villages.core.web import client_address, db, storage
 from villages.intake.forms import Wrong
@@ -106,10 +107,10 @@ def _submit(draft: Draft, sent: Sent) -> Any:
         return _form(draft, refused=told), TOO_MANY
     except Wrong as wrong:
         return _form(draft, wrong.problems), UNPROCESSABLE
+    except (DBAPIError, Unstored, OSError):
+        return _form(draft, refused=BROKEN), UNAVAILABLE
     except Refusal as refusal:
         return _form(draft, refused=str(refusal)), UNPROCESSABLE
-    except (DBAPIError, OSError):
-        return _form(draft, refused=BROKEN), UNAVAILABLE
     with storage().reading() as session:
         return _received(session, receipt, draft)
 
