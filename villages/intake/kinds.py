@@ -67,7 +67,7 @@ class Kind:
     `is_accusation`: whoever it is about must not see it; `is_restricted`: nor anybody but those who hold it.
     `anonymous`: whether it may come without a name and a number to call. `offers_publication`: whether the writer is
     asked if question and answer may be shown to others. `within_notice`: to be answered before the notice that it is
-    about has ended. `order`: its place where kinds are offered.
+    about has ended. `order`: its place where kinds are offered. `at_hall`: whether it is written on a hall's screen.
     """
 
     key: str
@@ -83,6 +83,7 @@ class Kind:
     dated: Sequence[Dated]
     within_notice: bool = False
     order: int = 0
+    at_hall: bool = True
 
     @property
     def is_application(self) -> bool:
