@@ -65,7 +65,7 @@ def shown(case: Case, *, told: str = "", problem: str = "") -> Response:
     """A case as its writer may read it: not what they wrote, since others may stand behind them."""
     clear, lead = read_as_writer(db(), case), case.held_by[0].place
     return unkept(draw(
-        NAME, sheet="case", **_frame(case), state=STATES[case.state],
+        NAME, sheet="case", **_frame(case), stands=STATES[case.state],
         refused=REFUSED if case.state == "discarded" else "", promises=promises(db(), case, today=day_of(now())),
         reply=clear.reply, remedy=remedy(case, clear.reply), lines=lines(clear.steps), told=told, problem=problem,
         verbs=_verbs(case), papers=papers() if clear.reply.text else {},
