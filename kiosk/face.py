@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
-from kiosk import codes, desk, documents, files, keeping, links, printing, trouble, words
+from kiosk import codes, desk, documents, files, keeping, links, printing, slips, trouble, words
 from kiosk.pace import Pace
 from kiosk.screen import set_up
 from kiosk.screens import (
     document,
     elsewhere,
     find,
+    follow,
     help,  # noqa: A004 - a screen is called what its key says
     home,
     item,
@@ -22,11 +23,14 @@ from kiosk.screens import (
     printout,
     search,
     section,
+    subsidy,
     take,
+    tell,
     township,
     townships,
     village,
     waiting,
+    writing,
     zone,
 )
 from villages.portal import audio
@@ -46,6 +50,10 @@ SCREENS = (
     document,
     printout,
     zone,
+    tell,
+    writing,
+    follow,
+    subsidy,
     take,
     elsewhere,
     help,
@@ -65,6 +73,12 @@ def join(app: Flask) -> None:
     bp.add_url_rule("/heartbeat", "heartbeat", desk.heartbeat, methods=["POST"])
     bp.add_url_rule("/pulse", "pulse", desk.pulse)
     bp.add_url_rule("/help", "call_for_help", desk.call_for_help, methods=["POST"])
+    bp.add_url_rule("/tell/<kind>/help", "help_with", desk.help_with, methods=["POST"])
+    bp.add_url_rule("/tell/<kind>/send", "send", desk.send, methods=["POST"])
+    bp.add_url_rule("/follow/open", "open_case", desk.open_case, methods=["POST"])
+    bp.add_url_rule("/follow/say", "say", desk.say_about_case, methods=["POST"])
+    bp.add_url_rule("/follow/paper/<form>", "slip", slips.paper, methods=["POST"])
+    bp.add_url_rule("/subsidy/answer", "check_subsidy", desk.check_subsidy, methods=["POST"])
     bp.add_url_rule("/files/<name>.js", "script", files.script)
     bp.add_url_rule("/words", "words", words.words)
     bp.add_url_rule("/items/<int:item_id>/paper/<form>", "paper", printing.paper)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Response, g, request
 
-from villages.core.web import db, settings
+from villages.core.web import client_address, db, settings
 from villages.machines.models import Kiosk
 from villages.machines.queries import kiosk_of_token
 from villages.registry.models import Unit
@@ -31,6 +31,12 @@ def this_machine() -> Kiosk | None:
     """The paired machine that asks, by its token; None for any other browser."""
     found = asker()
     return found if found is not None and found.state == "paired" else None
+
+
+def network() -> str:
+    """From where somebody acts, as limits count it: a paired machine by itself, as its county may share one address."""
+    machine = this_machine()
+    return f"machine {machine.id}" if machine is not None else client_address()
 
 
 def here() -> Unit | None:

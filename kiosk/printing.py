@@ -7,6 +7,7 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, render_template
@@ -18,6 +19,7 @@ from villages.core.web import db
 from villages.disclosures.kind import Kind
 from villages.paper import notices, preview, receipts
 from villages.paper.errors import PaperError
+from villages.paper.notices import Notice
 from villages.portal import showing
 from villages.portal.notice_sheets import notice_of
 from villages.registry.models import Unit
@@ -67,8 +69,12 @@ def refusal(kind: Kind) -> str:
 def paper(item_id: int, form: str) -> Response:
     """The pages of an item as pictures, one to a sheet, for the printer."""
     chosen = forms().get(form) or abort(404)
-    pictures = pages(item_id, chosen) or abort(422)
-    style = chosen.style(pictures)
+    return sheets(pages(item_id, chosen) or abort(422), chosen)
+
+
+def sheets(pictures: Sequence[bytes], form: Form) -> Response:
+    """What the browser sends to the printer."""
+    style = form.style(pictures)
     page = render_template("kiosk/paper.html", pages=map(_address, pictures), style=Markup(style))  # noqa: S704 - ours
     answer = Response(page, mimetype="text/html")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -83,8 +89,13 @@ def pages(item_id: int, form: Form) -> list[bytes]:
     shown, unit = printed(item_id)
     if refusal(shown.kind):
         return []
+    return drawn(notice_of(shown, unit), form, at=shown.edition.published_at)
+
+
+def drawn(notice: Notice, form: Form, *, at: datetime) -> list[bytes]:
+    """A notice as PNG, page by page; none where it cannot be set or is longer than MOST_PAGES."""
     try:
-        pdf = form.compose(notice_of(shown, unit), stamp=shown.edition.published_at.astimezone(SHANGHAI))
+        pdf = form.compose(notice, stamp=at.astimezone(SHANGHAI))
     except PaperError:
         return []
     return preview.pages(pdf, width_px=form.width_px) if preview.page_count(pdf) <= MOST_PAGES else []

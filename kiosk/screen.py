@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 
 from kiosk import files, words
 from kiosk.machine import here, rules, state, this_machine
@@ -23,14 +23,16 @@ def set_up(bp: Blueprint) -> None:
     bp.context_processor(lambda: shared | {"view": view()})
 
 
-def draw(name: str, *, up: str = "", take: str = "", aloud: str = "", **values: Any) -> str:
-    """Draw a screen. `up`: where 返回 leads, home unless given.
+def draw(
+    name: str, *, sheet: str = "", up: str = "", take: str = "", aloud: str = "", **values: Any
+) -> str:  # fmt: skip
+    """Draw a screen. `sheet`: its template, where it has several. `up`: where 返回 leads, home unless given.
 
     `take`: the path of the same thing on a phone, for 带走阅读. `aloud`: where its sound is.
     """
     moment, g.is_drawn = now(), True
     return render_template(
-        f"kiosk/{name}.html", name=name, up=up or at("home"), take=take, aloud=aloud, machine=this_machine(),
+        f"kiosk/{sheet or name}.html", name=name, up=up or at("home"), take=take, aloud=aloud, machine=this_machine(),
         hall=here(), made=moment.isoformat(timespec="seconds"), clock=moment.astimezone(SHANGHAI), switch=_switch(),
         state=state(), idle=rules()["kiosk_idle"], **values,
     )  # fmt: skip
@@ -63,3 +65,10 @@ def _switch() -> Mapping[str, str]:
 def path_of(unit: Unit) -> str:
     """The public page of a unit."""
     return url_for("portal.unit", code=unit.division_code)
+
+
+def unkept(page: str) -> Response:
+    """A screen of which nothing is kept anywhere."""
+    answer = Response(page, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -23,18 +23,6 @@ def drawn(*, is_called: bool = False, is_told: bool = False, typed: str = "", pr
     """The screen before a call, after it, and after a number was left (`is_told`)."""
     hall = here()
     return draw(
-        NAME, is_called=is_called, is_told=is_told, typed=typed, problem=problem,
+        NAME, is_called=is_called, is_told=is_told, typed=typed, most=MOST_DIGITS, problem=problem,
         contact=contact_of(db(), hall) if hall else None, phones=oversight(site_of(db())).phones,
     )  # fmt: skip
-
-
-def digits(text: str) -> str:
-    """What a keypad can have typed."""
-    return "".join(each for each in text if each in "0123456789")[:MOST_DIGITS]
-
-
-def pressed(typed: str, key: str) -> str:
-    """What stands there after a key of the keypad: a digit, 'one' off, or 'all' off."""
-    if key in ("one", "all"):
-        return typed[:-1] if key == "one" else ""
-    return digits(typed + key)

@@ -1,15 +1,14 @@
 /* A keypad's digits stay in the document until the form is sent. */
 (() => {
   "use strict";
-  const MOST = 13;
   document.addEventListener("click", (event) => {
     const key = event.target.closest("[data-keypad] button[name=press]");
     if (!key) return;
     event.preventDefault();
-    const form = key.form, typed = form.elements.phone.value;
-    const next = { one: typed.slice(0, -1), all: "" }[key.value] ?? (typed + key.value).slice(0, MOST);
-    form.elements.phone.value = next;
-    form.querySelector("[data-typed]").textContent = next;
+    const pad = key.form.dataset, field = key.form.elements[pad.keypad], typed = field.value;
+    field.value = { one: typed.slice(0, -1), all: "" }[key.value] ?? (typed + key.value).slice(0, Number(pad.most));
+    const shown = pad.groups ? field.value.replace(/(.{4})(?=.)/g, "$1 ") : field.value;
+    key.form.querySelector("[data-typed]").textContent = shown;
   });
 
   /* The staff see from which screen somebody called. */

@@ -9,26 +9,38 @@
     if (line) line.textContent = text;
   };
 
-  function print(address, pages) {
+  function print(most, load) {
     const frame = document.createElement("iframe");
     const gone = () => frame.remove();
-    frame.className = "paper";
+    frame.className = frame.name = "paper";
     frame.title = "打印";
-    frame.addEventListener("load", () => {
-      if (!frame.contentDocument?.querySelector("img")) {
+    const shown = () => {
+      const count = frame.contentDocument?.querySelectorAll("img").length ?? 0;
+      const told = count ? refusal(most, count) : "现在打不了，请等一下再试，或者找工作人员。";
+      if (told) {
         gone();
-        say("现在打不了，请等一下再试，或者找工作人员。");
+        say(told);
         return;
       }
-      printed += pages;
+      printed += count;
       frame.contentWindow.addEventListener("afterprint", gone);
       setTimeout(gone, AWAY);
-      kiosk.tell("printed", { pages });
+      kiosk.tell("printed", { pages: count });
       say("正在打印，请在下面取纸。");
       frame.contentWindow.print();
-    });
-    frame.src = address;
+    };
     document.documentElement.append(frame);
+    frame.addEventListener("load", shown);
+    load(frame);
+  }
+
+  const refusal = (most, more) => (printed + more > most ? `每人最多打 ${most} 张，已经打了 ${printed} 张。还要的话，请找工作人员。` : "");
+
+  /* What is somebody's own is asked for by POST, so that its address says nothing. */
+  function send(key, frame) {
+    key.form.target = frame.name;
+    key.form.action = key.formAction;
+    key.form.submit();
   }
 
   document.addEventListener("click", (event) => {
@@ -36,10 +48,10 @@
     if (!key) return;
     event.preventDefault();
     if (document.querySelector("iframe.paper") || key.getAttribute("aria-disabled") === "true") return;
-    const pages = Number(key.dataset.pages);
     const most = Number(key.closest("[data-print]").dataset.most);
-    if (printed + pages > most) say(`每人最多打 ${most} 张，已经打了 ${printed} 张。还要的话，请找工作人员。`);
-    else print(key.href, pages);
+    const told = refusal(most, Number(key.dataset.pages ?? 1));
+    if (told) say(told);
+    else print(most, (frame) => (key.form ? send(key, frame) : frame.setAttribute("src", key.href)));
   }, { capture: true });
   document.addEventListener("kiosk:wipe", () => {
     printed = 0;

@@ -88,10 +88,10 @@
 
   document.addEventListener("submit", (event) => {
     event.preventDefault();
-    const form = event.target;
-    const url = new URL(form.action, base);
+    const form = event.target, key = event.submitter;
+    const url = new URL(key?.hasAttribute("formaction") ? key.formAction : form.action, base);
     if (!isOurs(url)) return;
-    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const body = new URLSearchParams(new FormData(form, key));
     if (form.method === "post") go(url, { options: { method: "POST", body, cache: "no-store" } });
     else go(new URL(`?${body}`, url));
   });

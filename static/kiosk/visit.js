@@ -81,9 +81,15 @@ window.visit = (() => {
     if (kept.home === null) page(kiosk.base, "home");
     if (kept.help === null) page(help, "help");
   });
+  /* Whoever says that they are done leaves nothing for the time until the screen would notice. */
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-end]")) return;
+    event.preventDefault();
+    end();
+  }, { capture: true });
   /* Whoever asks for help without a line is told whom to phone. */
   document.addEventListener("kiosk:lost", ({ detail }) => {
-    const isHelp = detail && new URL(detail.url).pathname === help.pathname;
+    const isHelp = detail && new URL(detail.url).pathname.endsWith("/help");
     if (isHelp && kept.help !== null) kiosk.show(kept.help, help, { isBack: false });
   });
   return Object.freeze({ end, begin, isEnding: () => isEnding });

@@ -67,7 +67,8 @@ class Kind:
     `is_accusation`: whoever it is about must not see it; `is_restricted`: nor anybody but those who hold it.
     `anonymous`: whether it may come without a name and a number to call. `publishes_as`: the kind of disclosure that
     question and answer may become where the writer agrees, '' for never. `within_notice`: to be answered before
-    the notice that it is about has ended. `order`: its place where kinds are offered.
+    the notice that it is about has ended. `order`: its place where kinds are offered. `at_hall`: whether it is written
+    on a hall's screen.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Kind:
     publishes_as: str = ""
     within_notice: bool = False
     order: int = 0
+    at_hall: bool = True
 
     @property
     def is_application(self) -> bool:

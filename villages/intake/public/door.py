@@ -1,4 +1,4 @@
-"""What the villagers' doors share: the blueprint, the form's token, the two cookies, what may be kept of an answer.
+"""What the villagers' doors share: the blueprint, the two cookies, what may be kept of an answer.
 
 Nobody signs in here. A case is open for a browser that gave its number and code, for an hour, by a signed cookie which
 no script reads and which no other site's page can make the browser send (SameSite=Strict). A second cookie lasts: it
@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hmac
 import logging
-import secrets
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, make_response, render_template, request
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
@@ -25,6 +23,7 @@ from villages.core.scripts import keep_script
 from villages.core.web import READING, settings
 from villages.intake.following import pass_for, passes_for
 from villages.intake.numbers import is_number
+from villages.intake.tickets import signer
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="../templates")
 bp.add_app_template_global(keep_script)
@@ -41,33 +40,9 @@ TRY_AGAIN_S = 10
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """The token of a form, when the form was opened, and both as they stand in it."""
-
-    token: str
-    opened_at: datetime
-    signed: str
-
-
-def new_ticket() -> Ticket:
-    """For a form that is opened now."""
-    signed = _signer("form").sign(secrets.token_hex(16)).decode()
-    return ticket_of(signed) or abort(500)
-
-
-def ticket_of(signed: str) -> Ticket | None:
-    """What a form says of itself; None where it is not one of ours."""
-    try:
-        token, opened_at = _signer("form").unsign(signed.encode("utf-8", "replace"), return_timestamp=True)
-    except BadSignature:
-        return None
-    return Ticket(token.decode(), opened_at, signed)
-
-
 def open_case(answer: Response, number: str, *, receipt: bool = False) -> None:
     """Have a case open for this browser; `receipt`: its code may be shown."""
-    value = _signer(OPEN).sign(f"{number}-{RECEIPT if receipt else ''}").decode()
+    value = signer(OPEN).sign(f"{number}-{RECEIPT if receipt else ''}").decode()
     _set(answer, OPEN, value, OPEN_FOR)
 
 
@@ -85,7 +60,7 @@ def leave(answer: Response) -> None:
 def is_open(number: str, *, receipt: bool = False) -> bool:
     """Whether this browser gave the code of a case a short while ago; `receipt`: whether the code may be shown."""
     try:
-        value = _signer(OPEN).unsign(request.cookies.get(OPEN, ""), max_age=int(OPEN_FOR.total_seconds())).decode()
+        value = signer(OPEN).unsign(request.cookies.get(OPEN, ""), max_age=int(OPEN_FOR.total_seconds())).decode()
     except BadSignature:
         return False
     opened, _, what = value.partition("-")
@@ -114,10 +89,6 @@ def _path() -> str:
 
 def _is_secure() -> bool:
     return settings().public_url.startswith("https://")
-
-
-def _signer(what: str) -> TimestampSigner:
-    return TimestampSigner(current_app.config["SECRET_KEY"], salt=f"villages cases {what} 1")
 
 
 @bp.before_request

@@ -14,11 +14,12 @@ from villages.core.web import storage
 from villages.intake.acting import held
 from villages.intake.history import kind_of
 from villages.intake.kinds import Kind
-from villages.intake.public.door import UNAVAILABLE, UNPROCESSABLE, bp, new_ticket, ticket_of
+from villages.intake.public.door import UNAVAILABLE, UNPROCESSABLE, bp
 from villages.intake.public.photos import Photos, photos_of
 from villages.intake.public.reading import Tried, case_of, for_its_writer, page
 from villages.intake.saying import WITH_FILES, Said, say
 from villages.intake.staging import unstage
+from villages.intake.tickets import new_ticket, ticket_of
 
 BROKEN = "现在存不进去，还没有交上去。您写的都在，请过一会儿再点一次"
 

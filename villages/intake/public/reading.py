@@ -21,13 +21,14 @@ from villages.intake.enclosures import content_of
 from villages.intake.history import kind_of
 from villages.intake.models import Case
 from villages.intake.numbers import spoken
-from villages.intake.public.door import bp, is_open, new_ticket, open_case
+from villages.intake.public.door import bp, is_open, open_case
 from villages.intake.public.photos import Photos
 from villages.intake.reading import read_as_writer
 from villages.intake.receiving import code_of
 from villages.intake.results import APPLICANTS
 from villages.intake.saying import VERBS
 from villages.intake.telling import REFUSED, STATES, lines, promises, remedy
+from villages.intake.tickets import new_ticket
 from villages.registry.models import Unit
 from villages.registry.queries import contact_of
 

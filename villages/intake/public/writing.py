@@ -22,12 +22,9 @@ from villages.intake.public.door import (
     TOO_MANY,
     UNAVAILABLE,
     UNPROCESSABLE,
-    Ticket,
     bp,
     know,
-    new_ticket,
     open_case,
-    ticket_of,
 )
 from villages.intake.public.photos import Photos, photos_of
 from villages.intake.receiving import Receipt, again
@@ -35,6 +32,7 @@ from villages.intake.results import APPLICANTS
 from villages.intake.similar import similar
 from villages.intake.staging import unstage
 from villages.intake.submitting import ABOUT, ITEM, PLATE, Later, Sent, Where, about_of, checked, submit
+from villages.intake.tickets import Ticket, new_ticket, ticket_of
 from villages.registry.queries import contact_of, counties
 
 TRAP = "website"
