@@ -17,7 +17,9 @@ from villages.intake.reading import read_as_writer
 from villages.intake.receiving import code_of
 from villages.intake.telling import promises, remedy
 from villages.paper.notices import Notice, Part
-from villages.paper.sheets import TEST_MARK
+
+
+TEST_MARK = "测试"
 
 
 def paper(form: str) -> Response:
@@ -46,7 +48,7 @@ def _answer(case: Case) -> Notice:
     reply = read_as_writer(db(), case).reply
     if not reply.text:
         abort(404)
-    text = Part("", tuple(_lines(reply.text, remedy(case, reply))))
+    text = Part("怎么答复的", tuple(_lines(reply.text, remedy(case, reply))))
     return _notice(case, "答复", (("编号", spoken(case.number)),), (text,))
 
 

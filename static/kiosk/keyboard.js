@@ -57,6 +57,8 @@
     layer = field.dataset.keyboard === "number" ? "number" : layer === "number" ? "pinyin" : layer;
     board?.remove();
     board = make("section", "board-keys", "", { "aria-label": "屏幕键盘" });
+    // Else the tap that closes the keyboard would hit what then stands in its place.
+    board.addEventListener("touchend", (event) => event.preventDefault(), { passive: false });
     document.body.insertBefore(board, document.querySelector("body > nav.keys"));
     document.documentElement.classList.add("typing");
     draw();

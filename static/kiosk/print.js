@@ -1,4 +1,6 @@
-/* Prints what the server has laid out, in a frame that nobody sees. Each visitor has so many sheets. */
+/* Prints what the server has laid out, in a frame that nobody sees. Each visitor has so many sheets.
+
+   The frame goes nowhere: whatever a frame is sent to, the browser writes into its profile, with what was sent along. */
 (() => {
   "use strict";
   const AWAY = 60000;
@@ -8,39 +10,34 @@
     const line = document.querySelector("[data-printing]");
     if (line) line.textContent = text;
   };
-
-  function print(most, load) {
-    const frame = document.createElement("iframe");
-    const gone = () => frame.remove();
-    frame.className = frame.name = "paper";
-    frame.title = "打印";
-    const shown = () => {
-      const count = frame.contentDocument?.querySelectorAll("img").length ?? 0;
-      const told = count ? refusal(most, count) : "现在打不了，请等一下再试，或者找工作人员。";
-      if (told) {
-        gone();
-        say(told);
-        return;
-      }
-      printed += count;
-      frame.contentWindow.addEventListener("afterprint", gone);
-      setTimeout(gone, AWAY);
-      kiosk.tell("printed", { pages: count });
-      say("正在打印，请在下面取纸。");
-      frame.contentWindow.print();
-    };
-    document.documentElement.append(frame);
-    frame.addEventListener("load", shown);
-    load(frame);
-  }
-
   const refusal = (most, more) => (printed + more > most ? `每人最多打 ${most} 张，已经打了 ${printed} 张。还要的话，请找工作人员。` : "");
 
   /* What is somebody's own is asked for by POST, so that its address says nothing. */
-  function send(key, frame) {
-    key.form.target = frame.name;
-    key.form.action = key.formAction;
-    key.form.submit();
+  function laidOut(key) {
+    const body = key.form && new URLSearchParams(new FormData(key.form));
+    return fetch(key.form ? key.formAction : key.href, { method: body ? "POST" : "GET", body: body || undefined, cache: "no-store" });
+  }
+
+  async function print(frame, key, most) {
+    const answer = await laidOut(key);
+    const laid = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const sheets = [...laid.querySelectorAll("img")];
+    if (!answer.ok || !sheets.length) throw new Error(`answered ${answer.status}`);
+    const told = refusal(most, sheets.length);
+    if (told) return told;
+    if (!frame.isConnected) return "";
+    const paper = frame.contentDocument, style = new frame.contentWindow.CSSStyleSheet();
+    style.replaceSync(laid.querySelector("style").textContent);
+    paper.adoptedStyleSheets = [style];
+    paper.body.replaceChildren(...sheets.map((each) => paper.adoptNode(each)));
+    await Promise.all([...paper.images].map((each) => each.decode()));
+    if (!frame.isConnected) return "";
+    printed += sheets.length;
+    kiosk.tell("printed", { pages: sheets.length });
+    frame.contentWindow.addEventListener("afterprint", () => frame.remove());
+    setTimeout(() => frame.remove(), AWAY);
+    frame.contentWindow.print();
+    return "正在打印，请在下面取纸。";
   }
 
   document.addEventListener("click", (event) => {
@@ -50,8 +47,16 @@
     if (document.querySelector("iframe.paper") || key.getAttribute("aria-disabled") === "true") return;
     const most = Number(key.closest("[data-print]").dataset.most);
     const told = refusal(most, Number(key.dataset.pages ?? 1));
-    if (told) say(told);
-    else print(most, (frame) => (key.form ? send(key, frame) : frame.setAttribute("src", key.href)));
+    if (told) {
+      say(told);
+      return;
+    }
+    const frame = Object.assign(document.createElement("iframe"), { className: "paper", title: "打印" });
+    document.documentElement.append(frame);
+    print(frame, key, most).catch(() => "现在打不了，请等一下再试，或者找工作人员。").then((words) => {
+      if (!words.startsWith("正在")) frame.remove();
+      say(words);
+    });
   }, { capture: true });
   document.addEventListener("kiosk:wipe", () => {
     printed = 0;
