@@ -43,6 +43,9 @@ def test_what_is_no_place_or_no_address_is_not_taken(villages):
     assert "没有区划代码" in villages("cases", "channels", "add", "999999", "email", "a@example.com")[2]
     assert "邮箱不对" in villages("cases", "channels", "add", "410923", "email", "example")[2]
     assert "https" in villages("cases", "channels", "add", "410923", "wecom", "http://example.com/")[2]
+    assert villages("cases", "year", "2021")[1].count("对得上") == 4
+    told = json.loads(villages("cases", "year", "2021", "--format", "json")[1])
+    assert (told["year"], len(told["table3"]), told["problems"]) == (2021, 25, [])
 
 
 def test_what_was_given_up_is_listed_and_sent_again(villages):

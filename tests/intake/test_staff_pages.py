@@ -18,6 +18,7 @@ from tests.staff import at_desk
 from villages.audit.models import AuditEntry
 from villages.core.clock import now
 from villages.intake.admin.doing import CALLS
+from villages.intake.admin.one import OWN_PAGES
 from villages.intake.enclosures import Given
 from villages.intake.kinds import kinds
 from villages.intake.letters import Occasion, blanks, first_draft, lacks_remedy
@@ -49,7 +50,7 @@ def entries(storage, number):
 
 def test_every_verb_of_staff_is_a_form_and_every_form_a_verb():
     theirs = {verb for (_, verb), move in TABLE.items() if move.roles - WRITER and move.roles & JOINED}
-    assert set(acts()) == theirs == {*CALLS, "draft", "offer"}  # these two have a page of their own
+    assert set(acts()) == theirs == {*CALLS, *OWN_PAGES}
     assert not {field.name for kind in kinds().values() for field in kind.fields} & {
         "kind", "token", "channel", "on", "about", "item", "may_publish", "csrf_token",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`villages cases …`: where offices hear of their cases, and what waits to be sent. No case is shown here."""
+"""`villages cases …`: where offices hear of their cases, what waits to be sent, a year's table. No case is shown."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from villages.intake.channels import EMAIL, KINDS, add_channel, address_of, remo
 from villages.intake.channels import channels as all_channels
 from villages.intake.models import NoticeChannel, Outbox
 from villages.intake.outbox import WHAT
+from villages.intake.queries import applications_of
+from villages.intake.table3 import COLUMNS, FIRST_YEAR, as_told, checks, label_of, rows, table3
 
 
 @click.group()
 def cases() -> None:
-    """群众的诉求：通知发到哪里，有没有发出去。这里看不到诉求的内容。"""
+    """群众的诉求：通知发到哪里，有没有发出去，一年的申请情况。这里看不到诉求的内容。"""
 
 
 @cases.group()
@@ -117,6 +119,24 @@ def outbox(form: str) -> None:
         return
     told = [[str(value) for value in row.values()] for row in rows]
     say(columns(told, ["通知", "给谁", "试过", "下一次", "原因"]))
+
+
+@cases.command()
+@click.argument("number", metavar="YEAR", type=click.IntRange(FIRST_YEAR, 9999))
+@FORMAT
+def year(number: int, form: str) -> None:
+    """一年收到和处理政府信息公开申请情况：年报的第三张表，从每一件申请数出来，连同表内核对。"""
+    with installation().storage.reading() as session:
+        table, before = (table3(applications_of(session, each), each) for each in (number, number - 1))
+    found = checks(table, before)
+    if form == "json":
+        print_json(as_told(number, table, found))
+        return
+    say(columns([[label_of(row), *map(str, table[row].values())] for row in rows()], ["", *COLUMNS.values()]))
+    for check in found:
+        say(f"{'不对' if check.wrong else '对得上'}：{check.rule}")
+        for line in check.wrong:
+            say(f"  {line}")
 
 
 @cases.command()

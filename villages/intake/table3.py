@@ -14,6 +14,8 @@ from villages.intake.results import APPLICANTS, results
 
 RECEIVED, CARRIED_IN, TOTAL, CARRIED_OUT = "received_this_year", "carried_in", "results_total", "carried_out"
 SUM = "total"
+# The ordinance that the table counts by came into force in that year.
+FIRST_YEAR = 2008
 BALANCE = "本年新收 + 上年结转 = 办理结果总计 + 结转下年"
 COLUMNS = {**APPLICANTS, SUM: "总计"}
 LABELS = {
@@ -96,6 +98,11 @@ def checks(table: Table, before: Table | None = None) -> list[Check]:
 def problems(table: Table, before: Table | None = None) -> list[str]:
     """What does not hold in a table; `before`: the year before, where it is on file."""
     return [line for check in checks(table, before) for line in check.wrong]
+
+
+def as_told(year: int, table: Table, found: Sequence[Check]) -> dict[str, object]:
+    """A table and what does not hold in it, for programs."""
+    return {"year": year, "table3": table, "problems": [line for check in found for line in check.wrong]}
 
 
 def _by_column(rule: str, table: Table, left: Sequence[str], right: Sequence[str]) -> Check:

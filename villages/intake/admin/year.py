@@ -12,10 +12,7 @@ from villages.core.clock import day_of, now
 from villages.core.web import db
 from villages.intake.admin.blueprint import bp
 from villages.intake.queries import applications_of
-from villages.intake.table3 import CARRIED_OUT, COLUMNS, TOTAL, checks, label_of, rows, table3
-
-# The ordinance that the table counts by is of 2008.
-FIRST_YEAR = 2008
+from villages.intake.table3 import COLUMNS, FIRST_YEAR, as_told, checks, label_of, rows, table3
 
 
 @bp.get("/admin/cases/year")
@@ -30,8 +27,8 @@ def year() -> Any:
     table, before = (table3(applications_of(db(), each, seen_by=me()), each) for each in (wanted, wanted - 1))
     found = checks(table, before)
     if request.args.get("form") == "json":
-        return jsonify(year=wanted, table3=table, problems=[line for check in found for line in check.wrong])
+        return jsonify(as_told(wanted, table, found))
     return render_template(
         "intake/year.html", year=wanted, years=range(this, FIRST_YEAR - 1, -1), this=this, table=table, checks=found,
-        rows={row: label_of(row) for row in rows()}, columns=COLUMNS, sums=(TOTAL, CARRIED_OUT), area=me().area,
+        rows={row: label_of(row) for row in rows()}, columns=COLUMNS, area=me().area,
     )  # fmt: skip
