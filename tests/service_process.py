@@ -118,7 +118,7 @@ def _command(pid: int) -> str:
 
 
 def _wait(service: Service) -> None:
-    for _ in range(300):
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"{service.base}/readyz", timeout=1).close()
         except OSError:
