@@ -26,7 +26,7 @@ class SmallDisk:
     what: str
 
     def fill(self, service: Service, seconds: float, is_noticed: Callable[[], bool]) -> int:  # noqa: ARG002
-        """Leave nobody a byte, for so long and until it is noticed; returns how many bytes were free, at least."""
+        """Leave nobody a byte, for so long and until it is noticed; returns how many bytes were free at the fullest."""
         ballast, least = self.folder / "ballast", shutil.disk_usage(self.folder).free
         end = time.monotonic() + seconds
         try:

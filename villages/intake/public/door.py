@@ -111,7 +111,8 @@ def _unavailable(error: Exception) -> Response:
     sends, typed, files = request.endpoint in ("cases.write", "cases.act"), [], []
     if sends:
         with suppress(OSError, HTTPException):  # where what was sent could not even be read
-            typed, files = list(request.form.items(multi=True)), list(request.files)
+            typed = list(request.form.items(multi=True))
+            files = sorted({name for name, each in request.files.items(multi=True) if each.filename})
     answer = make_response(render_template("cases/later.html", sends=sends, typed=typed, files=files), UNAVAILABLE)
     answer.headers["Retry-After"] = str(TRY_AGAIN_S)
     return answer
