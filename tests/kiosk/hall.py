@@ -29,19 +29,19 @@ from villages.settings import Settings
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TOWNSHIP = "410923102"
-LONGEST_MS = 30_000
+LONGEST_MS = 60_000
 NOT_NOW = 0.7  # seconds for which a touch that ended the idle loop or the countdown can hit nothing else
 # What a person must never read on the screen.
 ERRORS = ("ERR_", "Traceback", "Error", "undefined", "null", "出了点问题", "没有这一页", "This site")
 # Says every 50 ms whether the screen is blank, and counts the screens that came, or were said not to come.
 WATCH = """() => {
-  window.blank = window.shown = window.heard = 0;
+  window.blank = window.shown = window.lost = window.heard = 0;
   setInterval(() => {
     const heading = document.querySelector("h1")?.textContent.trim(), keys = document.querySelectorAll(".keys .key");
     if (!(heading && keys.length >= 8) && document.readyState === "complete") window.blank += 1;
   }, 50);
   document.addEventListener("kiosk:shown", () => (window.shown += 1));
-  document.addEventListener("kiosk:lost", ({ detail }) => detail && (window.shown += 1));
+  document.addEventListener("kiosk:lost", ({ detail }) => detail && (window.lost += 1));
   addEventListener("click", () => (window.heard += 1));
 }"""
 # A finger on one of the things that a selector names, found and touched at once: how many there were, and whether the
@@ -49,6 +49,7 @@ WATCH = """() => {
 TOUCH = """([selector, chance]) => {
   const found = document.querySelectorAll(selector), at = found[Math.floor(chance * found.length)];
   const before = window.heard;
+  window.lost = 0;
   window.before = window.shown;
   for (const [kind, name] of [[PointerEvent, "pointerdown"], [PointerEvent, "pointerup"], [MouseEvent, "click"]])
     at?.dispatchEvent(new kind(name, { bubbles: true, cancelable: true }));
@@ -59,7 +60,7 @@ GO = """path => {
   return kiosk.go(new URL(path, location.href));
 }"""
 # Also true in the fresh document of a visit that ended meanwhile.
-NEXT = "() => document.readyState === 'complete' && window.shown !== window.before"
+NEXT = "() => document.readyState === 'complete' && (window.lost || window.shown !== window.before)"
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys())
@@ -140,14 +141,15 @@ class Hall:
         raise AssertionError("one document after another")
 
     def go(self, path: str) -> None:
-        """Have an address shown, as by somebody who has the way to it."""
-        self.ask(GO, path)
+        """Have an address shown, as by somebody who has the way to it, and tries again where it could not be had."""
+        wait_for(lambda: self.ask(GO, path), LONGEST_MS / 1000)
 
     def tap(self, selector: str) -> str:
-        """Tap the first of some things, as soon as there is one, and wait for the next screen; returns its name."""
+        """Tap the first of some things, as soon as there is one, until the next screen comes; returns its name."""
         # Without a handle, which would keep the element.
         self.page.locator(selector).first.wait_for(state="attached", timeout=LONGEST_MS)
-        return self.tap_any(selector) or self.tap(selector)
+        name = self.tap_any(selector)
+        return self.tap(selector) if not name or self.ask("() => window.lost") else name
 
     def tap_any(self, selector: str, chance: float = 0) -> str:
         """Tap one of the things that are there now and wait for the next screen; its name, '' where there are none."""
