@@ -18,7 +18,6 @@ from villages.intake.receiving import code_of
 from villages.intake.telling import promises, remedy
 from villages.paper.notices import Notice, Part
 
-
 TEST_MARK = "测试"
 
 
