@@ -78,11 +78,11 @@ def told(village: Unit, found: Answer) -> Response:
 def _places(unit: Unit | None) -> Response:
     wants_all = request.args.get("code") == "all" or unit is None or unit.level == "county"
     units = townships(db()) if wants_all or unit is None else villages_of(db(), unit)
-    return unkept(draw(NAME, step="place", units=units, unit=None if wants_all else unit, take=url_for("subsidy.ask")))
+    return unkept(draw(NAME, step="place", units=units, unit=None if wants_all else unit, take=url_for("cases.subsidy")))
 
 
 def _drawn(village: Unit, step: str, **more: Any) -> Response:
     return unkept(draw(
         NAME, step=step, village=village, most=LAST, longest=LONGEST_NAME, up=at(NAME),
-        contact=contact_of(db(), village), take=url_for("subsidy.ask", about=village.division_code), **more,
+        contact=contact_of(db(), village), take=url_for("cases.subsidy", about=village.division_code), **more,
     ))  # fmt: skip

@@ -32,7 +32,7 @@ def show(kind: str) -> Response:
     """A step of the form, filled in as far as it goes; what cannot be written here says where it can."""
     found = kind_at_hall(kind)
     if found is None:
-        return _elsewhere(kinds().get(kind) or abort(404), "by_phone")
+        return _elsewhere(kinds().get(kind) or abort(404), sheet="by_phone")
     return _next(sent_along(found)) if request.method == "POST" else _first(begun(found))
 
 
@@ -85,7 +85,7 @@ def receipt(case: Case, code: str) -> Response:
 
 def _first(draft: Draft) -> Response:
     if draft.kind.receiver == "owner" and about_of(db(), draft.kind, draft.where)[0].item is None:
-        return _elsewhere(draft.kind, "which_item")
+        return _elsewhere(draft.kind, sheet="which_item")
     is_known = draft.steps[0] == ABOUT and draft.typed[ABOUT]
     return drawn(draft, draft.after(ABOUT) if is_known else draft.steps[0])
 
@@ -108,7 +108,7 @@ def phone_of(kind: Kind, about: str, item: str) -> str:
     return url_for("cases.new", kind=kind.key, about=about or None, item=item or None)
 
 
-def _elsewhere(kind: Kind, sheet: str) -> Response:
+def _elsewhere(kind: Kind, *, sheet: str) -> Response:
     path = phone_of(kind, *(request.args.get(name, "") for name in ("about", "item")))
     return unkept(draw(NAME, sheet=sheet, kind=kind, up=at("tell"), take=path, address=public_address(path)))
 

@@ -72,7 +72,7 @@ def test_no_template_lies_idle():
     for path in TEMPLATES:
         name = path.as_posix().split("/templates/", 1)[1]
         of_a_block = name.startswith("disclosures/blocks/") and path.stem in blocks()  # drawn by the block's own name
-        drawn = (f'NAME, PATH = "{path.stem}"', f'draw("{path.stem}"')  # a screen by its own name
+        drawn = (f'NAME, PATH = "{path.stem}"', f'draw("{path.stem}"', f'sheet="{path.stem}"')  # a screen
         of_a_screen = name.startswith("kiosk/") and any(each in text for each in drawn)
         assert of_a_block or of_a_screen or f'"{name}"' in text, name
 
