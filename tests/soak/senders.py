@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from random import random
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from werkzeug.test import encode_multipart
 
 from tests.visit import PHONE
 
-PATIENCE_S = 60
+PATIENCE_S, RELOADS = 60, 3
 FOUND, REFUSED = 303, (422, 429, 503)
 CUT_OFF, FAULT = "cut off", "fault"
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
@@ -143,12 +144,20 @@ class Post:
     def _receipt(self, letter: Letter, answer: Answer) -> tuple[str, str] | None:
         if not answer.location.endswith("/receipt"):
             return None
-        page = self.ask(answer.location, letter.network, cookies=answer.cookies)
+        page = self._shown(letter, answer)
         shown = [each.replace(" ", "") for each in SHOWN.findall(page.text)]
         if page.status != 200 or len(shown) != 2:
             return None
         self.count("receipt")
         return shown[0], shown[1]
+
+    def _shown(self, letter: Letter, answer: Answer) -> Answer:
+        """The receipt's page. Where the line is cut one loads it again, and after some tries sends the form again."""
+        for _ in range(RELOADS):
+            with suppress(OSError, http.client.HTTPException):
+                return self.ask(answer.location, letter.network, cookies=answer.cookies)
+            self.count(CUT_OFF)
+        raise OSError(answer.location)
 
     def _refused(self, letter: Letter, answer: Answer) -> None:
         told = ALERT.search(answer.text)
