@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.factories import NOON, PASSWORD, TESTER
 from tests.service_process import served
@@ -20,8 +20,6 @@ from villages.core.db import Storage
 from villages.intake.following import find, not_solved
 from villages.registry.queries import unit_by_code
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PEOPLE = ("示例登记", "示例承办", "示例审批")
 
 
@@ -41,23 +39,20 @@ def service(make_settings, tmp_path):
 
 
 @pytest.fixture
-def at_work(service):
+def at_work(service, browser):
     """Somebody at a browser of their own, signed in."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
 
-        def enter(name):
-            page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
-            page.set_default_timeout(15_000)
-            page.goto(f"{service.base}/admin/sign-in")
-            page.fill("#name", name)
-            page.fill("#password", PASSWORD)
-            page.get_by_role("button", name="登录").click()
-            expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
-            return page
+    def enter(name):
+        page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{service.base}/admin/sign-in")
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
+        return page
 
-        yield enter
-        browser.close()
+    return enter
 
 
 def picture(page, name):

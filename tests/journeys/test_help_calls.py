@@ -1,10 +1,9 @@
 """Somebody in a hall asks for a person: whoever sits at any staff page sees it without loading it anew."""
 
-import os
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import delete
 
 from tests.factories import NOON, PASSWORD, TESTER
@@ -19,8 +18,6 @@ from villages.machines.queries import kiosk_of_token
 from villages.registry.queries import unit_by_code
 from villages.settings import read_settings
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WORDS = "有人请求帮助"
 
 
@@ -61,20 +58,17 @@ def ring(hall):
 
 
 @pytest.fixture
-def page(hall):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
-        page.set_default_timeout(30_000)
-        page.clock.install()
-        page.goto(f"{hall.base}/admin/sign-in")
-        page.fill("#name", "示例承办")
-        page.fill("#password", PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        yield page
-        browser.close()
+def page(hall, browser):
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.set_default_timeout(30_000)
+    page.clock.install()
+    page.goto(f"{hall.base}/admin/sign-in")
+    page.fill("#name", "示例承办")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 def test_a_call_appears_by_itself_and_the_title_blinks_until_somebody_is_there(page, ring):

@@ -1,12 +1,11 @@
 """The back office by keyboard alone: every page is walked with Tab, and one item goes its whole way without a mouse."""
 
-import os
 import re
 from datetime import date
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.conftest import standing
 from tests.factories import NOON, PASSWORD, STATEMENT, TESTER, make_item
@@ -21,8 +20,6 @@ from villages.registry.queries import publisher_by_code, unit_by_code
 
 pytestmark = pytest.mark.glass
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PEOPLE = {
     "示例管理员": ("administrator", COUNTY),
     "示例发布": ("publisher", TOWNSHIP),
@@ -105,14 +102,11 @@ def service(app, tmp_path_factory):
 
 
 @pytest.fixture
-def page(service):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1366, "height": 768}, base_url=service.base)
-        page.set_default_timeout(30_000)
-        page.devtools = page.context.new_cdp_session(page)
-        yield page
-        browser.close()
+def page(service, browser):
+    page = browser.new_page(viewport={"width": 1366, "height": 768}, base_url=service.base)
+    page.set_default_timeout(30_000)
+    page.devtools = page.context.new_cdp_session(page)
+    return page
 
 
 def sign_in(page, name):

@@ -12,7 +12,7 @@ import openpyxl
 import pypdfium2 as pdfium
 import pytest
 import zxingcpp
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.factories import NOON, PASSWORD, STATEMENT, TESTER
 from tests.service_process import served
@@ -23,8 +23,6 @@ from villages.plates.models import Plate
 from villages.registry.bodies import make_missing
 from villages.registry.queries import unit_by_code
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NEW = "山药 柳条 铁壶 九月"
 HEADS = ["月份", "期初余额", "本期收入", "本期支出", "期末余额", "日期", "摘要", "收入", "支出"]
 PEOPLE = {"示例审核一": "reviewer", "示例审核二": "reviewer", "示例发布": "publisher", "示例录入": "editor"}
@@ -48,14 +46,6 @@ def service(make_settings, tmp_path):
         )  # fmt: skip
         yield running
     storage.close()
-
-
-@pytest.fixture
-def browser():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """An old person's way in a real browser: large type, reading aloud, and the page on paper."""
 
-import os
 from datetime import date
 
 import pypdfium2 as pdfium
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.portal.published import DECISION, ROSTER, STATEMENT, given_of, publish, statement_given
 from tests.service_process import served
 from villages.core.db import Storage
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 VILLAGE = "410923205201"
 pytestmark = pytest.mark.glass
 
@@ -31,14 +28,6 @@ def service(make_settings, tmp_path):
     with served(settings, tmp_path / "serve.log") as running:
         running.items = items
         yield running
-
-
-@pytest.fixture
-def browser():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 def paths(service):

@@ -1,6 +1,5 @@
 """A villager's way in a real browser: scan -> page -> township -> another village; without JavaScript."""
 
-import os
 import re
 import urllib.request
 from pathlib import Path
@@ -8,13 +7,10 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.service_process import served
 from tests.visit import PHONE
-
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture
@@ -24,21 +20,18 @@ def service(make_settings, tmp_path):
 
 
 @pytest.fixture
-def phone():
+def phone(browser):
     """An old phone's browser, 360 px wide, with JavaScript switched off."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        context = browser.new_context(
-            viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
-            user_agent=PHONE,
-        )  # fmt: skip
-        page = context.new_page()
-        requests: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.asked = requests  # type: ignore[attr-defined]
-        yield page
-        assert context.cookies() == []
-        browser.close()
+    context = browser.new_context(
+        viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
+        user_agent=PHONE,
+    )  # fmt: skip
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.asked = requests  # type: ignore[attr-defined]
+    yield page
+    assert context.cookies() == []
 
 
 def read_code(path: Path) -> str:

@@ -1,11 +1,10 @@
 """A village's clerk writes the month's statement in a real browser: from a spreadsheet, by paste, by drop, by keys."""
 
-import os
 import time
 
 import openpyxl
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.factories import NOON, PASSWORD, STATEMENT, TESTER
@@ -18,8 +17,6 @@ from villages.disclosures.models import Item, Unfinished
 from villages.registry.bodies import make_missing
 from villages.registry.queries import unit_by_code
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HEADS = ["月份", "期初余额", "本期收入", "本期支出", "期末余额", "日期", "摘要", "收入", "支出"]
 PASTE = """(grid) => {
     const cell = document.querySelector(grid);
@@ -63,16 +60,13 @@ def service(make_settings, tmp_path):
 
 
 @pytest.fixture
-def page(service):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None)
-        yield page
-        assert page.faults == []
-        browser.close()
+def page(service, browser):
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None)
+    yield page
+    assert page.faults == []
 
 
 def sign_in(page, service, name):

@@ -11,13 +11,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import Error, expect
 
 from tests.service_process import served
 from tests.visit import PHONE
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 # Slow 3G: 400 kbit/s, 300 ms for the way there and back.
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 TEXT = "村口的路灯三个月没有亮过了"
@@ -30,25 +28,22 @@ def service(make_settings, tmp_path):
 
 
 @pytest.fixture
-def phone():
+def phone(browser):
     """An old phone's browser on slow 3G, 360 px wide, with JavaScript switched off; `line` sets how its line is."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        context = browser.new_context(
-            viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
-            user_agent=PHONE,
-        )  # fmt: skip
-        page = context.new_page()
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
+        user_agent=PHONE,
+    )  # fmt: skip
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
 
-        def line(**how: object) -> None:
-            session.send("Network.emulateNetworkConditions", {**SLOW, **how})
+    def line(**how: object) -> None:
+        session.send("Network.emulateNetworkConditions", {**SLOW, **how})
 
-        line()
-        page.line = line  # type: ignore[attr-defined]
-        yield page
-        browser.close()
+    line()
+    page.line = line  # type: ignore[attr-defined]
+    return page
 
 
 @pytest.fixture

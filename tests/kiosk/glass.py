@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests import chromium
 from tests.factories import TESTER
 from tests.kiosk.replaced import ask
 from villages.core.clock import now
@@ -20,11 +20,7 @@ from villages.machines.queries import kiosk_asking
 from villages.registry.queries import township_named
 from villages.site.actions import set_detail
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--autoplay-policy=user-gesture-required",
-]  # fmt: skip
+QUIET = [*chromium.QUIET, "--autoplay-policy=user-gesture-required"]
 LONGEST = 30  # seconds, on a busy machine
 PORTRAIT = {"width": 1080, "height": 1920}
 IDLE = 60  # a county's rule, unless it sets another
@@ -145,6 +141,6 @@ class Glass:
 def chromium(**more):
     """A browser."""
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=QUIET, **more)
+        opened = play.chromium.launch(executable_path=chromium.CHROMIUM, args=QUIET, **more)
         yield opened
         opened.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
+from tests.chromium import CHROMIUM, QUIET
 from tests.kiosk.line import Line
 from tests.kiosk.replaced import TRIES, ask
 from tests.portal.published import DECISION, ROSTER, STATEMENT, given_of, publish, statement_given
@@ -26,8 +26,6 @@ from villages.machines.tokens import new_token
 from villages.registry.queries import township_named, villages_of
 from villages.settings import Settings
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TOWNSHIP = "410923102"
 LONGEST_MS = 60_000
 NOT_NOW = 0.7  # seconds for which a touch that ended the idle loop or the countdown can hit nothing else

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import threading
 from contextlib import contextmanager
 from functools import cache
 
 import brotli
 from jinja2 import ChoiceLoader, DictLoader
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from kiosk import words
 from kiosk.dictionary import dictionary
 from kiosk.screen import draw
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
 BLOCKED = "Service Worker registration blocked"  # by us
 TRIAL = """{% extends "kiosk/frame.html" %}
@@ -73,10 +70,8 @@ def trial(app):
 @contextmanager
 def chromium():
     """A browser."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium.started() as browser:
         yield browser
-        browser.close()
 
 
 class Hand:

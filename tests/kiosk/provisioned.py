@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import threading
 import wave
@@ -12,7 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
+from tests.chromium import CHROMIUM
+
 POLICIES = Path("/etc/chromium")
 HOME = """<!doctype html><meta charset="utf-8"><title>首页 · 码上公开</title>
 <link rel="icon" href="data:,"><h1>首页</h1>

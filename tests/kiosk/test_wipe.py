@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.kiosk.glass import CHROMIUM, COUNTDOWN, IDLE, PORTRAIT, QUIET, Glass
+from tests.chromium import CHROMIUM
+from tests.kiosk.glass import COUNTDOWN, IDLE, PORTRAIT, QUIET, Glass
 from tests.portal.published import STATEMENT, publish, statement_given
 
 pytestmark = pytest.mark.glass
