@@ -78,8 +78,8 @@ def told(village: Unit, found: Answer) -> Response:
 def _places(unit: Unit | None) -> Response:
     wants_all = request.args.get("code") == "all" or unit is None or unit.level == "county"
     units = townships(db()) if wants_all or unit is None else villages_of(db(), unit)
-    take = url_for("cases.subsidy")
-    return unkept(draw(NAME, step="place", units=units, unit=None if wants_all else unit, take=take))
+    within = None if wants_all else unit
+    return unkept(draw(NAME, step="place", units=units, unit=within, take=url_for("cases.subsidy")))
 
 
 def _drawn(village: Unit, step: str, **more: Any) -> Response:
