@@ -30,7 +30,6 @@ from villages.disclosures.due_commands import duties
 from villages.disclosures.kinds import OWN_CATALOGUE, also_from
 from villages.intake import admin as intake_admin
 from villages.intake import public as cases
-from villages.intake import subsidy_page
 from villages.machines import admin as machines_admin
 from villages.machines.commands import kiosks
 from villages.office import (
@@ -99,7 +98,6 @@ BLUEPRINTS = (
     portal_publishers.bp,
     cases.bp,
     data.bp,
-    subsidy_page.bp,
     service_public.bp,
     scripts.bp,
     reviewing.bp,
@@ -153,7 +151,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_up_door(app)
     forms = CSRFProtect(app)
     forms.exempt(data.bp)  # it only reads, and says so to whoever writes
-    forms.exempt(subsidy_page.bp)  # nobody is signed in, nothing changes; other sites are refused by the page itself
     forms.exempt(cases.bp)  # nobody is signed in; who has a case open is known by a cookie that other sites cannot send
     forms.exempt(measuring.bp)  # a browser tells a time; nobody is signed in
     for blueprint in BLUEPRINTS:

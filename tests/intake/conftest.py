@@ -23,11 +23,12 @@ TEMPLATE = "intake"
 
 @pytest.fixture(scope="session")
 def small_county(databases: Databases) -> str:
-    databases.make(TEMPLATE, _fill)
+    databases.make(TEMPLATE, fill)
     return TEMPLATE
 
 
-def _fill(storage: Storage) -> None:
+def fill(storage: Storage) -> None:
+    """The template's content."""
     migrate(storage)
     with storage.transaction() as session:
         make_county(session)

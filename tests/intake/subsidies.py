@@ -24,6 +24,7 @@ HEADS = [
     "补贴标准", "补贴金额（元）", "身份证号", "银行卡号",
 ]  # fmt: skip
 BATCH = ["种粮补贴", "财农〔2026〕1号", "第1批", "县农业农村局", "2026-09-01", "一卡通", "0393-6221234"]
+HOME = "198.51.100.7"  # where somebody asks from
 ID_HEAD, CARD_HEAD = "41099919900101", "621700123456789"
 Person = tuple[str, str, str, str]  # name, amount, the last four of identity number and card
 

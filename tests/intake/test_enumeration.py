@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.attack import PROXIED, Attack, end, service
+from tests.intake.attack import PROXIED, Attack, end, is_hit, service
 
 NETWORKS = [f"203.0.113.{at}" for at in range(1, 3)]
 
@@ -22,9 +22,7 @@ def test_guessing_finds_nothing_and_tells_nothing_and_the_owners_get_in(attack, 
     assert {each.status for each in real} == {each.status for each in invented}
     looked = [each for each in told if not each.waits]
     assert 0 < len(looked) < 120
-    assert not any("元" in each.answer or each.answer == "开" for each in looked)
+    assert not any(each.hits for each in told)
     ask = attack.ask if owners == "people" else attack.find
     for at, (name, secret) in enumerate(getattr(attack, owners).items()):
-        status, answer = ask(f"198.51.100.{at + 1}", name, secret)
-        assert status == 200
-        assert "350.50 元" in answer or answer == "开"
+        assert is_hit(*ask(f"198.51.100.{at + 1}", name, secret))
