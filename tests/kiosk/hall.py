@@ -163,6 +163,11 @@ class Hall:
         self.is_fine()
         return self.screen()
 
+    def path(self) -> str:
+        """The address that is shown, as the page has it: what the driver has heard of it may be old."""
+        path: str = self.ask("() => location.pathname")
+        return path
+
     def screen(self) -> str:
         """The name of the screen that is shown."""
         name: str = self.ask("() => document.body?.dataset.screen ?? ''")

@@ -74,7 +74,7 @@ def test_a_walk_goes_on_while_the_service_is_killed_and_started(screen):
     screen.restart()
     assert len(set(seen) - {"later"}) > 3
     screen.go(FOREIGN)
-    wait_for(lambda: FOREIGN in screen.page.url and screen.screen() == "village", LONGEST)
+    wait_for(lambda: screen.path() == FOREIGN and screen.screen() == "village", LONGEST)
 
 
 def test_with_the_line_cut_kept_screens_come_at_once_and_others_by_themselves_when_it_is_back(screen):
@@ -93,7 +93,7 @@ def test_with_the_line_cut_kept_screens_come_at_once_and_others_by_themselves_wh
     time.sleep(1)
     screen.line.mend()
     comes_back(screen)
-    assert FOREIGN in screen.page.url
+    assert screen.path() == FOREIGN
 
 
 def test_a_visit_ends_without_the_line_in_a_fresh_document_at_home(screen):
@@ -125,7 +125,7 @@ def test_letters_and_digits_lead_to_a_village_without_the_line(screen, storage):
     screen.page.get_by_text("重来").click()
     for digit in number:
         screen.page.locator(".keypad a", has_text=digit).click()
-    wait_for(lambda: screen.page.url.endswith("/kiosk/villages/410923102201"), LONGEST)
+    wait_for(lambda: screen.path() == "/kiosk/villages/410923102201", LONGEST)
     screen.line.mend()
 
 
@@ -182,7 +182,7 @@ def test_a_locked_database_stops_nobody(screen, storage):
         ]  # fmt: skip
         walk(screen, 6)
     screen.go(FOREIGN)
-    wait_for(lambda: screen.screen() != "later" and FOREIGN in screen.page.url, LONGEST)
+    wait_for(lambda: screen.screen() != "later" and screen.path() == FOREIGN, LONGEST)
 
 
 def test_an_earlier_worker_gives_way_by_itself_and_its_copies_stay(screen):

@@ -30,7 +30,7 @@ def hall(make_settings, tmp_path):
 def is_back(hall: Hall) -> bool:
     """Whether what is not kept can be read."""
     hall.go(FOREIGN)
-    return hall.screen() == "village" and FOREIGN in hall.page.url
+    return hall.screen() == "village" and hall.path() == FOREIGN
 
 
 def told(hall: Hall) -> str:
