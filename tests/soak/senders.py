@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from random import random
 from urllib.parse import urlsplit
@@ -70,8 +70,10 @@ def photo(number: int) -> bytes:
 class Post:
     """The line to a service, and a count of what came back over it."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, lines: int) -> None:
         self.host = urlsplit(base).netloc
+        # Whatever is sent first is sent at its time; so many at once are sent again, as a slow machine serves no more.
+        self.lines = threading.Semaphore(lines)
         self.answers: Counter[str] = Counter()
         self.faults: list[str] = []
         self.lock = threading.Lock()
@@ -104,8 +106,9 @@ class Post:
         while letter.receipt is None and time.monotonic() < until:
             letter.tries += 1
             try:
-                answer = self._send(letter, with_photo=has_photo)
-                letter.receipt = self._receipt(letter, answer) if answer.status == FOUND else None
+                with self.lines if letter.tries > 1 else nullcontext():
+                    answer = self._send(letter, with_photo=has_photo)
+                    letter.receipt = self._receipt(letter, answer) if answer.status == FOUND else None
             except (OSError, http.client.HTTPException):
                 self.count(CUT_OFF)
                 has_photo = bool(letter.photo)  # the browser sends the same form again

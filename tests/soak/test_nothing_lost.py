@@ -26,7 +26,7 @@ from villages.intake.sealed import TOKEN, digest
 from villages.registry.queries import villages_of
 from villages.settings import read_settings
 
-LETTERS, A_SECOND, TELEPHONES = 2_000, 50, 48
+LETTERS, A_SECOND, LINES = 2_000, 50, 48
 KILL_EVERY_S, FULL_AFTER_S, FULL_FOR_S, LONGEST_S = 2, 15, 5, 1_200
 DISK_MB = 300
 OPENED = 50
@@ -60,7 +60,7 @@ def test_nothing_that_was_acknowledged_is_lost(settings, disk, tmp_path):
         service.villages("init")
         before = complaints(service)
         letters = written(settings)
-        post = Post(service.base)
+        post = Post(service.base, lines=LINES)
         with ThreadPoolExecutor(8) as people:
             list(people.map(post.open_form, letters))
         killed, free, took = sent(service, disk, post, letters)
@@ -77,7 +77,7 @@ def test_nothing_that_was_acknowledged_is_lost(settings, disk, tmp_path):
     rate = len(letters) / max(each.began for each in letters)
     say(
         f"{disk.what}, {free} bytes free at the fullest; {killed} processes killed in {took:.0f} s",
-        f"{len(letters)} forms, first sent at {rate:.1f} a second by {TELEPHONES} telephones",
+        f"{len(letters)} forms, first sent at {rate:.1f} a second",
         f"{len(receipts)} receipts, {len(letters) - len(receipts)} plainly refused; {kept}; {opened} opened by code",
         f"seconds until the receipt: half {waits[len(waits) // 2]:.1f}, 95 % {waits[len(waits) * 95 // 100]:.1f}, "
         f"longest {waits[-1]:.1f}; tries: {sum(tries)}, most {max(tries)}",
@@ -98,8 +98,10 @@ def say(*lines):
 
 def written(settings):
     """The forms, as they will be filled in."""
-    with Storage(settings.database_url, settings=settings).reading() as session:
+    storage = Storage(settings.database_url, settings=settings)
+    with storage.reading() as session:
         places = [unit.division_code for unit in villages_of(session)]
+    storage.close()
     return [
         Letter(
             kind=KINDS[n % len(KINDS)],
@@ -123,7 +125,7 @@ def sent(service, disk, post, letters):
         letters[n].began = time.monotonic() - began
         post.send(letters[n], began + LONGEST_S)
 
-    with ThreadPoolExecutor(TELEPHONES) as people:
+    with ThreadPoolExecutor(len(letters)) as people:
         waiting = [people.submit(at_its_time, n) for n in range(len(letters))]
         while not all(each.done() for each in waiting):
             answered = post.answered
