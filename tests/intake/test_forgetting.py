@@ -10,7 +10,10 @@ from sqlalchemy import select
 from tests.factories import NOON
 from tests.intake.cases import APPLICATION, QUESTION, answered, handler, later, make_case, make_receipt
 from villages.audit.models import AuditEntry
+from villages.core.refusal import Refusal
 from villages.intake import following, handling
+from villages.intake.acting import verbs_open_to
+from villages.intake.answering import deliver
 from villages.intake.enclosures import Given, digests_in_use
 from villages.intake.forgetting import QUIET, close_quiet, drop_due, erase_due
 from villages.intake.receiving import Came
@@ -66,6 +69,19 @@ def test_a_kinds_term_is_over_and_what_counts_stays(begun):
     session.flush()
     acts = session.scalars(select(AuditEntry.act).where(AuditEntry.subject == f"case:{case.number}")).all()
     assert acts[-1] == "case.erase"
+
+
+def test_with_what_was_forgotten_nothing_more_can_be_done(begun):
+    session, county = begun
+    one = handler(session, county.here)
+    case = answered(session, make_case(session, unit=county.village))
+    close_quiet(session, NOON + QUIET + DAY)
+    assert "deliver" in verbs_open_to(session, case, one)
+    over = case.closed_at + timedelta(days=QUESTION.keep_days)
+    erase_due(session, over)
+    assert verbs_open_to(session, case, one) == []
+    with pytest.raises(Refusal, match="内容已经删除"):
+        deliver(session, case, "当面交给本人", by=one, at=over)
 
 
 def test_what_was_not_taken_in_goes_too(begun):

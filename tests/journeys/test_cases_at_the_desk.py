@@ -1,14 +1,16 @@
-"""A complaint by telephone, at the desk: one writes it down, another answers, a third agrees; not solved; closed.
+"""A complaint by telephone, at the desk: written down, answered, agreed to; not solved; closed; forgotten.
 
 With PICTURES=folder each step leaves its picture there: those of docs/intake.md are made like this.
 """
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from tests.factories import NOON, PASSWORD, TESTER
 from tests.service_process import served
@@ -18,6 +20,8 @@ from villages.calendar.actions import seed
 from villages.core.clock import now
 from villages.core.db import Storage
 from villages.intake.following import find, not_solved
+from villages.intake.kinds import kinds
+from villages.intake.models import Case
 from villages.registry.queries import unit_by_code
 
 PEOPLE = ("示例登记", "示例承办", "示例审批")
@@ -87,7 +91,7 @@ def opened(page, number):
     page.locator(f"a[href$='/{number}']").click()
 
 
-def test_a_complaint_by_telephone_to_its_end(service, at_work):
+def test_a_complaint_by_telephone_to_its_end_and_until_it_is_forgotten(service, at_work):
     clerk, handler, chief = map(at_work, PEOPLE)
     clerk.get_by_role("link", name="诉求和申请").click()
     clerk.get_by_role("link", name="登记一件").click()
@@ -125,3 +129,18 @@ def test_a_complaint_by_telephone_to_its_end(service, at_work):
     step(handler, "deliver", how="电话告知本人")
     step(handler, "close")
     expect(handler.get_by_text("已办结")).to_be_visible()
+
+    with service.storage.transaction() as session:  # the years pass
+        case = session.scalar(select(Case).where(Case.number == number))
+        case.closed_at = now() - timedelta(days=kinds()["complaint"].keep_days + 1)
+    service.villages("run-due")
+    handler.reload()
+    expect(handler.get_by_text("已到保存期限，内容已经删除。")).to_be_visible()
+    assert "路灯" not in handler.locator("main").inner_text()
+    picture(handler, "forgotten")
+    phone = handler.context.browser.new_page(viewport={"width": 360, "height": 800})
+    phone.goto(f"{service.base}/cases/find")
+    phone.fill("#number", number)
+    phone.fill("#code", code)
+    phone.get_by_role("button", name="查").click()
+    expect(phone.get_by_role("alert")).to_contain_text("没有打开")

@@ -88,6 +88,8 @@ def _role(session: Session, case: Case, by: Staff | None) -> str:
 
 def _hindrance(case: Case, verb: str, found: Move, by: Staff | None) -> str:
     """Why somebody may not take a step that the table knows; '' where they may."""
+    if case.forgotten_at is not None:
+        return "这件诉求已到保存期限，内容已经删除，不能再办了"
     kind = kind_of(case)
     if found.not_application and kind.is_application:
         return f"“{kind.label}”不能{VERBS[verb]}，请用相应的答复结果答复"
@@ -95,18 +97,21 @@ def _hindrance(case: Case, verb: str, found: Move, by: Staff | None) -> str:
         return f"“{kind.label}”不能{VERBS[verb]}"
     if found.with_consent and (hindrance := _unfit_for_others(case, verb)):
         return hindrance
-    if not found.by_other:
-        return ""
-    last = last_step(case, found.by_other)
+    return _by_oneself(case, verb, found.by_other, by) if found.by_other else ""
+
+
+def _by_oneself(case: Case, verb: str, before: str, by: Staff | None) -> str:
+    """Why somebody may not take the step that another must take after `before`; '' where they may."""
+    last = last_step(case, before)
     if last is None:
-        return f"还没有人{VERBS[found.by_other]}"
+        return f"还没有人{VERBS[before]}"
     is_own = by is not None and last.staff_id == by.id
-    return f"{VERBS[found.by_other]}的是您自己，{VERBS[verb]}要由另一个人来做" if is_own else ""
+    return f"{VERBS[before]}的是您自己，{VERBS[verb]}要由另一个人来做" if is_own else ""
 
 
 def _unfit_for_others(case: Case, verb: str) -> str:
     """Why a case may not be put before the public; '' where it may."""
-    if case.is_restricted or case.forgotten_at is not None or not kind_of(case).offers_publication:
+    if case.is_restricted or not kind_of(case).offers_publication:
         return f"这件诉求不能{VERBS[verb]}"
     if not case.may_publish:
         return f"写信人没有同意公开，不能{VERBS[verb]}"
