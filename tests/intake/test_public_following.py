@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,14 @@ def test_a_writer_adds_words_and_photographs_once(writer, kept):
     shown = writer.fetch(address.removeprefix("/msgk"))
     assert shown.data.startswith(b"\xff\xd8\xff")
     assert shown.headers["Cache-Control"] == "no-store"
+
+
+def test_other_photographs_with_the_same_words_are_kept_too(writer, kept):
+    opened(writer, kept)
+    for colour, size in (("red", (60, 40)), ("blue", (400, 300))):
+        sent = act(writer, kept[0], "add", text="照片", photos=[photo(colour, size)])
+        assert sent.response.status_code == 303
+    assert len([text for text in writer.get(f"/cases/{kept[0]}").links() if re.match(r"第\d张", text)]) == 2
 
 
 def test_what_cannot_be_added_is_said_and_kept(writer, kept):

@@ -55,8 +55,11 @@ def say(session: Session, case: Case, verb: str, said: Said, *, at: datetime) ->
 
 
 def _was_said(session: Session, case: Case, verb: str, said: Said, at: datetime) -> bool:
-    """Whether the writer's last step was this one, in the same words, a short while ago."""
+    """Whether the writer's last step was this one, in the same words and with the same pictures, a short while ago."""
     last = last_step(case, *VERBS)
     if last is None or last.verb != verb or last.by != WRITER.name or at - last.at > AGAIN_WITHIN:
+        return False
+    came_with = sorted(each.size for each in case.enclosures if each.at == last.at)
+    if came_with != sorted(len(file.data) for file in said.files):
         return False
     return note_of(session, last) == said.text.strip() and last.detail.get("stars", said.stars) == said.stars
