@@ -9,12 +9,14 @@ from tests.intake.cases import APPLICATION, COMPLAINT, NAME, QUESTION, TEXT, TIP
 from villages.core.refusal import Refusal
 from villages.intake import following, handling
 from villages.intake.enclosures import Given, content_of
+from villages.intake.numbers import spoken
 from villages.intake.reading import read_as_writer
 from villages.intake.receiving import Came
 from villages.intake.refiling import refile
 from villages.intake.routing import About
 from villages.intake.sealed import opened_values
 from villages.intake.seeing import visible_case, who_sees
+from villages.intake.telling import lines
 
 WHY = "这是投诉，不是咨询"
 
@@ -31,8 +33,8 @@ def test_the_same_code_opens_both_and_the_writer_reads_why(begun):
     values = opened_values(session, second.case.body, about=second.case.about("body"))
     assert (values["name"], values["text"]) == (NAME, TEXT)
     assert [content_of(session, each) for each in second.case.enclosures] == [b"a lamp"]
-    step, text = read_as_writer(session, first.case).steps[-2]
-    assert (text, step.detail) == (WHY, {"number": second.case.number, "kind": "complaint"})
+    told = lines(read_as_writer(session, first.case).steps)[-2]
+    assert (told.text, told.what) == (WHY, f"改按另一类办理，新的编号 {spoken(second.case.number)}，查询码不变")
 
 
 def test_a_reason_is_needed_and_another_kind(begun):

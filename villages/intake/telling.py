@@ -15,6 +15,7 @@ from villages.intake.deadlines import Clock, Span
 from villages.intake.history import clock_of, last_step, terms_of
 from villages.intake.letters import lacks_remedy
 from villages.intake.models import Case, CaseStep
+from villages.intake.numbers import spoken
 from villages.intake.results import results
 from villages.intake.routing import who_hears
 from villages.intake.workflow import OPEN
@@ -106,6 +107,8 @@ def _step(step: CaseStep) -> str:
     word = STEPS.get(step.verb, "")
     if step.verb == "rate":
         return f"{word}：{step.detail.get('stars', '')} 颗星"
+    if step.verb == "refile":
+        return f"{word}，新的编号 {spoken(step.detail['number'])}，查询码不变"
     if step.verb in ("add", "correct", "withdraw"):
         return f"您{word}" if step.staff_id is None else f"工作人员替您{word}"
     return word
