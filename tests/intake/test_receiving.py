@@ -171,6 +171,7 @@ def test_staff_enter_what_came_before_with_its_true_day(office):
         county = county_in(session)
         case = make_case(session, unit=county.village, came=Came("post", on=date(2021, 9, 13)))
         assert (case.received_on, case.due_on) == (date(2021, 9, 13), date(2021, 10, 9))
+        assert case.acknowledge_on == date(2021, 9, 18)
         with pytest.raises(Refusal, match="不能晚于今天"):
             make_case(session, came=Came("post", on=NOON.date() + timedelta(days=1)))
 

@@ -125,7 +125,7 @@ def _acknowledge_on(case: Case, calendar: Calendar) -> date | None:
     dated = terms_of(case)
     span = dated.acknowledge or dated.terms.confirm
     has_heard = case.state not in ("held", "received") or last_step(case, "confirm") is not None
-    return None if span is None or has_heard else span.after(calendar, day_of(case.submitted_at)).on
+    return None if span is None or has_heard else span.after(calendar, case.received_on).on
 
 
 def _events(case: Case) -> list[Event]:

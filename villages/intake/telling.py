@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from villages.calendar.queries import calendar_of
-from villages.core.clock import day_of, day_text
+from villages.core.clock import day_text
 from villages.intake.answering import Reply
 from villages.intake.deadlines import Clock, Span
 from villages.intake.history import clock_of, last_step, terms_of
@@ -120,7 +120,7 @@ def _acknowledgement(session: Session, case: Case, today: date) -> Iterator[Prom
     if case.acknowledge_on is None or span is None:
         return
     what = "和您确认收到的日期" if dated.acknowledge is None else "告诉您受理不受理"
-    start = day_of(case.submitted_at)
+    start = case.received_on
     on = span.after(calendar_of(session), start).on
     late = "，已经晚了，您可以打电话催" if today > on else ""
     yield Promise(what, on, f"从收到那天（{day_text(start)}）的第二天算起，第{_spoken(span)}（{span.article}）{late}")
