@@ -226,10 +226,11 @@ def test_an_accusation_in_disguise_becomes_another_case(storage, desks):
 @pytest.mark.parametrize("code", results())
 def test_each_result_has_a_template_that_names_its_remedy(code):
     received, above = date(2026, 1, 2), "示例县人民政府"
-    about = Occasion("202600000000", "", "示例{公司}", received, "窗口", "文件", "", above, is_person=False)
+    about = Occasion("202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号", "", above, is_person=False)
     result = results()[code]
     text = first_draft(about, result)
     assert len(blanks(text)) == 1
+    assert "【2020】5号" in text
     assert result.must in text
     assert not lacks_remedy(text, result)
     assert ("应当先申请行政复议" in text) is result.refuses

@@ -17,7 +17,8 @@ from villages.core.clock import day_text
 from villages.intake.results import Result
 
 LETTERS = Path(__file__).with_name("letters.toml")
-BLANK = re.compile("【[^】]*】")
+# Not every pair: the number of a document is often written 【2020】5号.
+BLANK = re.compile("【请?写明[^】]*】")
 LONGEST_SUBJECT = 200
 REMEDY = "行政复议"
 YOU, YOUR_BODY = "您", "贵单位"
