@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.factories import NOON
 from tests.intake.cases import HERE, NAME, PHONE, answered, county_in, handler, later, make_case
 from tests.intake.test_similar import publish as publish_titles
 from tests.staff import at_desk
@@ -14,7 +15,8 @@ from villages.disclosures import actions
 from villages.disclosures.kinds import kinds as disclosed
 from villages.disclosures.models import Item
 from villages.disclosures.publishing import publish
-from villages.intake import answering, following
+from villages.intake import answering, following, handling
+from villages.intake.acting import verbs_open_to
 from villages.intake.kinds import kinds
 from villages.intake.offering import Offer, asks_of, offer, offered, proposal
 from villages.intake.receiving import Came
@@ -42,6 +44,20 @@ def test_what_is_proposed_says_nothing_of_who_asked(begun):
     assert "低保怎么申请" in told.question
     assert told.title == ""
     assert told.answer.startswith("带上户口本")
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "declined", "passed_on"])
+def test_what_ended_without_an_answer_is_not_offered_to_be_put_before_the_public(begun, end):
+    session, county = begun
+    one = handler(session, county.here)
+    case = make_case(session, came=Came("counter", may_publish=True), unit=county.village)
+    if end == "withdrawn":
+        following.withdraw(session, case, "", at=NOON)
+    else:
+        step = {"declined": handling.decline, "passed_on": handling.pass_on}[end]
+        step(session, case, "归供电所管", by=one, at=NOON)
+    answering.close(session, case, by=one, at=NOON)
+    assert "offer" not in verbs_open_to(session, case, one)
 
 
 def test_the_first_bare_question_is_the_title(begun):

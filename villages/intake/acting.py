@@ -115,4 +115,6 @@ def _unfit_for_others(case: Case, verb: str) -> str:
         return f"这件诉求不能{VERBS[verb]}"
     if not case.may_publish:
         return f"写信人没有同意公开，不能{VERBS[verb]}"
+    if case.answered_on is None:
+        return f"这件诉求没有答复过，不能{VERBS[verb]}"
     return f"这件诉求已经{VERBS[verb]}过一次" if last_step(case, verb) is not None else ""
