@@ -128,7 +128,8 @@ def _places(draft: Draft) -> dict[str, Any]:
     groups: list[Choices] = choices(db(), draft.kind)
     given, hall = request.form.get("group"), here()
     own = next((n for n, group in enumerate(groups) if hall and hall.division_code in dict(group.choices)), None)
-    chosen = own if given is None else int(given) if given.isdecimal() and int(given) < len(groups) else None
+    numbers = {str(n): n for n in range(len(groups))}
+    chosen = own if given is None else numbers.get(given)
     code = draft.typed[ABOUT]
     return {
         "groups": groups, "group": None if chosen is None else groups[chosen], "chosen": code,

@@ -162,6 +162,7 @@ def test_places_of_the_hall_come_first_and_any_other_can_be_had(screen):
     names = screen.open(COMPLAINT).tree.xpath("//main//button[@name='about' and contains(@class, 'v')]/text()")
     assert names == ["柳溪村", "桃园村", "清河镇（整个乡镇）"]
     assert screen.goes_on(group="all").tree.xpath("//button[@name='group']/text()") == ["清河镇", "安平乡", "县直单位"]
+    assert screen.goes_on(group="9" * 5_000).tree.xpath("//button[@name='group']")
     assert "石桥村" in screen.goes_on(group="1").told()
     assert "第 2 步" in screen.open(f"{COMPLAINT}?about={VILLAGES[0][0]}").told()
 

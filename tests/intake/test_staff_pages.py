@@ -94,6 +94,18 @@ def test_what_was_typed_stays_with_what_is_wrong_at_its_form(storage, desks):
     assert "1 到 60 个工作日" in late.text
 
 
+def test_a_number_longer_than_any_of_ours_is_told_or_not_found(storage, desks):
+    one, _ = desks
+    number, long = new_case(storage, "foi_request", came=Came("counter")), "9" * 5_000
+    act(one, number, "accept")
+    told = act(one, number, "ask_fee", scale="pages", count=long)
+    assert (told.status_code, "请填一个整数，最大" in told.text) == (422, True)
+    assert act(one, number, "note", text="记", seen=long).status_code == 400
+    for address in (f"{LIST}?page={long}", f"{LIST}/year?year={long}"):
+        assert one.fetch(address).status_code == 404
+    assert one.post(f"{LIST}/held", verb="release", case=f"{number}:{long}", no_interest="yes").status_code == 400
+
+
 def test_an_older_page_does_nothing_and_says_who_was_quicker(storage, desks):
     one, other = desks
     number = new_case(storage)

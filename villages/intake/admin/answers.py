@@ -12,7 +12,7 @@ from villages.core.clock import SHANGHAI, day_text, now
 from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.intake.acting import held, verbs_open_to
-from villages.intake.admin.blueprint import bp, case_of_mine, words
+from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.one import declare_first
 from villages.intake.answering import LONGEST, Reply, draft, reply_of
 from villages.intake.history import kind_of, last_step, terms_of
@@ -52,8 +52,8 @@ def write(number: str) -> Any:
 def written(number: str) -> Any:
     """Put the template of a result into the form, or keep what was written as the draft."""
     case, form = case_of_mine(number), request.form
-    reply, seen = Reply(form.get("text", ""), form.get("result", "")), form.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()) or (reply.result and reply.result not in results()):
+    reply, seen = Reply(form.get("text", ""), form.get("result", "")), number_of(form.get("seen", ""))
+    if seen is None or (reply.result and reply.result not in results()):
         abort(400)
     if "draft" not in verbs_open_to(db(), case, me()):
         return _page(case, reply, ("这件诉求现在不能写答复，请回到诉求那一页",)), UNPROCESSABLE
@@ -63,7 +63,7 @@ def written(number: str) -> Any:
         return _page(case, reply, (f"还有 {len(left)} 处没有写：{'、'.join(left[:3])}",)), UNPROCESSABLE
     try:
         with acting("case.draft", f"case:{number}") as session:
-            found = held(session, case.id, by=me(), seen=int(seen))
+            found = held(session, case.id, by=me(), seen=seen)
             declare_first(session, found)
             draft(session, found, _plain(reply.text), result=reply.result, by=me(), at=now())
     except Refusal as refusal:

@@ -17,6 +17,7 @@ from villages.intake.numbers import spoken
 from villages.intake.queries import SOON, case_numbered
 from villages.intake.workflow import OPEN, STATES
 
+LONGEST_NUMBER = 9
 bp = Blueprint("intake", __name__, template_folder="../templates")
 bp.add_app_template_filter(spoken, "spoken_digits")
 bp.add_app_template_filter(kind_of, "kind_of")
@@ -26,6 +27,11 @@ bp.add_app_template_filter(lambda state: STATES[state], "state_word")
 def case_of_mine(number: str) -> Case:
     """The case with a number that I may see; anything else is not found, so that nothing is learnt of others."""
     return case_numbered(db(), me(), number) or abort(404)
+
+
+def number_of(text: str) -> int | None:
+    """A whole number that was sent; None for what is none, or longer than any of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def words() -> dict[str, Any]:

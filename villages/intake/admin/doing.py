@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
 from villages.intake import answering, following, handling, refiling, seating
+from villages.intake.admin.blueprint import number_of
 from villages.intake.admin.places import about, chosen
 from villages.intake.fees import UNITS
 from villages.intake.forms import Wrong
@@ -19,7 +20,8 @@ from villages.intake.models import Case
 from villages.intake.results import APPLICANTS
 from villages.intake.verbs import Act, Ask
 
-MOST = 1_000_000
+# No applicant asks for more; a fee for more would be explained in more words than anybody reads.
+MOST = 10_000
 CALLS: Mapping[str, Callable[..., Any]] = {
     "release": handling.release, "discard": handling.discard, "confirm": handling.confirm, "accept": handling.accept,
     "decline": handling.decline, "pass_on": handling.pass_on, "note": handling.note, "correct": handling.correct,
@@ -82,11 +84,10 @@ def _value(session: Session, case: Case, ask: Ask, text: str) -> Any:
 
 
 def _count(case: Case, ask: Ask, text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > MOST:
+    number = number_of(text)
+    if number is None or number > MOST or (ask.block == "consultation" and number not in open_consultations(case)):
         raise ValueError(text)
-    if ask.block == "consultation" and int(text) not in open_consultations(case):
-        raise ValueError(text)
-    return int(text)
+    return number
 
 
 def _among(known: Mapping[str, Any], text: str) -> Any:
@@ -100,5 +101,5 @@ def _problem(ask: Ask, text: str) -> str:
     if ask.block == "day":
         return f"“{ask.label}”看不懂，请写成 2026-01-31 这样"
     if ask.block == "count":
-        return f"“{ask.label}”请填一个整数" + ("" if text else "，现在是空的")
+        return f"“{ask.label}”请填一个整数" + (f"，最大 {MOST}" if text else "，现在是空的")
     return f"请选“{ask.label}”"

@@ -20,7 +20,7 @@ from villages.core.pictures import read_picture
 from villages.core.refusal import Refusal
 from villages.core.web import db, settings
 from villages.disclosures.models import Item
-from villages.intake.admin.blueprint import bp, words
+from villages.intake.admin.blueprint import bp, number_of, words
 from villages.intake.admin.places import about, bodies, places
 from villages.intake.enclosures import Given
 from villages.intake.forms import PHOTOS, Wrong, read
@@ -114,7 +114,8 @@ def _day(problems: dict[str, str]) -> date | None:
 def _item(kind: Kind, problems: dict[str, str]) -> Item | None:
     """The published item that it is about, by the number that its address shows."""
     text = request.form.get("item", "").strip() if kind.within_notice else ""
-    found = db().get(Item, int(text)) if text.isascii() and text.isdigit() and len(text) < len("1234567890") else None
+    number = number_of(text)
+    found = db().get(Item, number) if number is not None else None
     if text and (found is None or not found.is_public):
         problems["item"] = "没有这一条公开内容，请核对网址里的数字，或者不填"
         return None

@@ -16,7 +16,7 @@ from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.sheets import Cell, as_xlsx
 from villages.core.web import db
-from villages.intake.admin.blueprint import bp, due, words
+from villages.intake.admin.blueprint import bp, due, number_of, words
 from villages.intake.admin.places import chosen, places
 from villages.intake.history import kind_of
 from villages.intake.kinds import kinds
@@ -78,15 +78,15 @@ found.only_reads = True  # type: ignore[attr-defined]
 
 
 def _list(given: Mapping[str, str]) -> str:
-    day, page = day_of(now()), given.get("page", "1")
+    day, page = day_of(now()), number_of(given.get("page", "1"))
     tab = given.get("tab", "" if request.method == "POST" else "mine")
-    if tab not in {*TABS, *ALL} or not (page.isascii() and page.isdigit() and 0 < int(page) < MOST_GIVEN):
+    if tab not in {*TABS, *ALL} or page is None or not 0 < page < MOST_GIVEN:
         abort(404)
     wanted, problems = _narrowed(wanted_of(tab, day), given)
     many = count(db(), me(), wanted)
-    shown = cases(db(), me(), wanted, most=A_PAGE, skip=(int(page) - 1) * A_PAGE)
+    shown = cases(db(), me(), wanted, most=A_PAGE, skip=(page - 1) * A_PAGE)
     return render_template(
-        "intake/cases.html", shown=shown, many=many, tab=tab, tabs=TABS, every=ALL, page=int(page), problems=problems,
+        "intake/cases.html", shown=shown, many=many, tab=tab, tabs=TABS, every=ALL, page=page, problems=problems,
         pages=math.ceil(many / A_PAGE), counts=counts(db(), me(), {each: wanted_of(each, day) for each in TABS}),
         given={name: given.get(name, "") for name in ("kind", "state", "place", "first", "last")},
         typed={name: request.form.get(name, "") for name in ("number", "phone", "name")}, states=STATES,

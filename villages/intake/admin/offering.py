@@ -12,7 +12,7 @@ from villages.core.clock import now
 from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.intake.acting import held, verbs_open_to
-from villages.intake.admin.blueprint import bp, case_of_mine, words
+from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.one import declare_first
 from villages.intake.models import Case
 from villages.intake.offering import VERB, Offer, asks_of, offer, proposal
@@ -39,12 +39,12 @@ def proposed(number: str) -> Any:
     """Make a draft of it, once."""
     case, form = case_of_mine(number), request.form
     told = Offer(*(form.get(name, "").strip() for name in ("title", "question", "answer")))
-    seen = form.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()):
+    seen = number_of(form.get("seen", ""))
+    if seen is None:
         abort(400)
     try:
         with acting(f"case.{VERB}", f"case:{number}") as session:
-            found = held(session, case.id, by=me(), seen=int(seen))
+            found = held(session, case.id, by=me(), seen=seen)
             declare_first(session, found)
             offer(session, found, told, by=me(), at=now())
     except Refusal as refusal:

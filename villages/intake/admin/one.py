@@ -16,8 +16,8 @@ from villages.core.refusal import Refusal
 from villages.core.sealing import Unreadable
 from villages.core.web import db
 from villages.intake.acting import held, verbs_open_to
-from villages.intake.admin.blueprint import bp, case_of_mine, words
-from villages.intake.admin.doing import do
+from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
+from villages.intake.admin.doing import MOST, do
 from villages.intake.admin.places import offices, places
 from villages.intake.enclosures import content_of
 from villages.intake.fees import UNITS, Fee, fee
@@ -110,14 +110,14 @@ def _published(case: Case) -> dict[str, Any]:
 def act(number: str) -> Any:
     """Take one step with a case, as it was seen."""
     case, form = case_of_mine(number), request.form
-    chosen, seen = acts().get(form.get("verb", "")), form.get("seen", "")
-    if chosen is None or chosen.verb in OWN_PAGES or not (seen.isascii() and seen.isdigit()):
+    chosen, seen = acts().get(form.get("verb", "")), number_of(form.get("seen", ""))
+    if chosen is None or chosen.verb in OWN_PAGES or seen is None:
         abort(400)
     if chosen.verb == "ask_fee" and (tried := _fee_first(form)) is not None:
         return page(case, tried)
     try:
         with acting(f"case.{chosen.verb}", f"case:{case.number}") as session:
-            made = _take(session, case.id, chosen, int(seen))
+            made = _take(session, case.id, chosen, seen)
     except Wrong as wrong:
         return page(case_of_mine(number), Tried(chosen.verb, problems=wrong.problems)), UNPROCESSABLE
     except Refusal as refusal:
@@ -146,11 +146,11 @@ def declare_first(session: Session, case: Case) -> None:
 
 def _fee_first(form: Mapping[str, str]) -> Tried | None:
     """The arithmetic of a fee, to be seen before it is sent; None where it was seen, or nothing can be worked out."""
-    scale, count = form.get("scale", ""), form.get("count", "").strip()
-    if scale not in UNITS or not (count.isascii() and count.isdigit()) or len(count) > len("100000"):
+    scale, count = form.get("scale", ""), number_of(form.get("count", "").strip())
+    if scale not in UNITS or count is None or count > MOST:
         return None
-    found = fee(scale, int(count))
-    return None if form.get("looked") == f"{scale} {int(count)}" else Tried("ask_fee", fee=found)
+    found = fee(scale, count)
+    return None if form.get("looked") == f"{scale} {count}" else Tried("ask_fee", fee=found)
 
 
 def _told(chosen: Act, made: Any) -> str:

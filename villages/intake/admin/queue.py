@@ -14,7 +14,7 @@ from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.intake import handling
 from villages.intake.acting import held
-from villages.intake.admin.blueprint import bp, case_of_mine, words
+from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.one import declare_first
 from villages.intake.queries import Wanted, cases, count
 
@@ -41,8 +41,8 @@ def _page(refused: tuple[str, ...]) -> str:
 def several() -> Any:
     """Let several in, or take none of them: each on its own, so that one refusal holds up none of the others."""
     verb, chosen = request.form.get("verb", ""), request.form.getlist("case")[:MOST_AT_ONCE]
-    pairs = [each.partition(":")[::2] for each in chosen]
-    if verb not in ("release", "discard") or not all(seen.isascii() and seen.isdigit() for _, seen in pairs):
+    pairs = [(number, number_of(seen) or 0) for number, _, seen in (each.partition(":") for each in chosen)]
+    if verb not in ("release", "discard") or not all(seen for _, seen in pairs):
         abort(400)
     if not pairs:
         return _page(("请先在要办的前面打勾",)), UNPROCESSABLE
@@ -51,7 +51,7 @@ def several() -> Any:
         case = case_of_mine(number)
         try:
             with acting(f"case.{verb}", f"case:{number}") as session:
-                _do(session, case.id, verb, int(seen))
+                _do(session, case.id, verb, seen)
             good += 1
         except Refusal as refusal:
             bad += refusal.lines

@@ -10,7 +10,7 @@ from villages.accounts.door import me
 from villages.core.access import Permission, allow
 from villages.core.clock import day_of, now
 from villages.core.web import db
-from villages.intake.admin.blueprint import bp
+from villages.intake.admin.blueprint import bp, number_of
 from villages.intake.queries import applications_of
 from villages.intake.table3 import COLUMNS, FIRST_YEAR, as_told, checks, label_of, rows, table3
 
@@ -20,10 +20,9 @@ from villages.intake.table3 import COLUMNS, FIRST_YEAR, as_told, checks, label_o
 def year() -> Any:
     """The year asked for, or the one that a report is due for: what I may see of it, as a page or as JSON."""
     this = day_of(now()).year
-    asked = request.args.get("year", str(this - 1))
-    if not (asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= this):
+    wanted = number_of(request.args.get("year", str(this - 1)))
+    if wanted is None or not FIRST_YEAR <= wanted <= this:
         abort(404)
-    wanted = int(asked)
     table, before = (table3(applications_of(db(), each, seen_by=me()), each) for each in (wanted, wanted - 1))
     found = checks(table, before)
     if request.args.get("form") == "json":
