@@ -1,23 +1,28 @@
-"""What a form offers to be about: villages by township, townships, departments; or the bodies that are applied to."""
+"""What a form offers to be about, or to be given to, in groups; and what was chosen of it.
+
+Writers choose among villages by township, townships and departments, or among the bodies that are applied to; staff
+also among offices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from villages.accounts.queries import area_with, departments_of
 from villages.intake.kinds import Kind
 from villages.intake.routing import About
 from villages.registry.models import Publisher, Unit
-from villages.registry.queries import counties, townships
+from villages.registry.queries import counties, publisher_by_code, townships
 
 Choice = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """Some choices under a name: (code, what it is called)."""
 
     label: str
@@ -43,6 +48,43 @@ def code_of(kind: Kind, about: About) -> str:
     return place.division_code if place is not None and place.level in ("village", "township") else ""
 
 
+def offices(session: Session) -> list[Choices]:
+    """Who may be given a case: counties, their departments, townships."""
+    found: list[Choices] = []
+    for county in counties(session):
+        departments = [(body.code, body.name) for body in departments_of(session, county)]
+        found.append(Choices("县、县直单位", [(county.division_code, county.name), *departments]))
+        below = [(each.division_code, each.name) for each in townships(session, county)]
+        found.append(Choices("乡镇、街道", below))
+    return found
+
+
+def places(session: Session) -> list[Choices]:
+    """What staff may say that a case is about: those, and every village under its township."""
+    villages = _villages(session)
+    below = [Choices(each.name, villages[each.id]) for each in townships(session) if each.id in villages]
+    return [*offices(session), *below]
+
+
+def chosen(session: Session, code: str) -> Unit | Publisher | None:
+    """The place or department with a code; None where there is none."""
+    found = area_with(session, code) if code else None
+    return found and (found[1] or found[0])
+
+
+def about(session: Session, kind: Kind, code: str) -> About | None:
+    """What a case is about, or to whom it goes, as staff chose; None where the code is nobody's. '' is nothing."""
+    if not code:
+        return About()
+    if kind.receiver == "chosen":
+        body = publisher_by_code(session, code)
+        return About(publisher=body) if body is not None else None
+    place = chosen(session, code)
+    if place is None:
+        return None
+    return About(unit=place) if isinstance(place, Unit) else About(publisher=place)
+
+
 def _bodies(session: Session) -> Iterator[Choices]:
     for label, kind in (("县政府", "county"), ("乡镇政府", "township"), ("县直单位", "department")):
         query = select(Publisher.code, Publisher.name).where(Publisher.kind == kind).order_by(Publisher.code)
@@ -50,12 +92,19 @@ def _bodies(session: Session) -> Iterator[Choices]:
 
 
 def _places(session: Session) -> Iterator[Choices]:
-    columns = select(Unit.division_code, Unit.name, Unit.parent_id).where(Unit.level == "village", Unit.in_scope)
-    rows = session.execute(columns.where(Unit.merged_into_id.is_(None)).order_by(Unit.division_code)).all()
-    several = len(counties(session)) > 1
+    villages, several = _villages(session, Unit.in_scope.is_(True)), len(counties(session)) > 1
     for township in townships(session):
         label = f"{township.name_above('county')} {township.name}" if several else township.name
-        below = [(row.division_code, row.name) for row in rows if row.parent_id == township.id]
+        below = villages.get(township.id, [])
         yield Choices(label, [*below, (township.division_code, f"{township.name}（整个乡镇）")])
     departments = select(Publisher.code, Publisher.name).where(Publisher.kind == "department").order_by(Publisher.code)
     yield Choices("县直单位", [(row.code, row.name) for row in session.execute(departments)])
+
+
+def _villages(session: Session, *which: ColumnElement[bool]) -> Mapping[int | None, list[Choice]]:
+    """The villages of today by the township above them."""
+    columns = select(Unit.division_code, Unit.name, Unit.parent_id).where(Unit.level == "village", *which)
+    found: dict[int | None, list[Choice]] = defaultdict(list)
+    for row in session.execute(columns.where(Unit.merged_into_id.is_(None)).order_by(Unit.division_code)):
+        found[row.parent_id].append((row.division_code, row.name))
+    return found

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from villages.accounts.models import Staff
 from villages.intake import answering, following, handling, refiling, seating
 from villages.intake.admin.blueprint import number_of
-from villages.intake.admin.places import about, chosen
 from villages.intake.fees import UNITS
 from villages.intake.forms import Wrong
 from villages.intake.history import open_consultations
 from villages.intake.kinds import kinds
 from villages.intake.models import Case
+from villages.intake.places import about, chosen
 from villages.intake.results import APPLICANTS
 from villages.intake.verbs import Act, Ask
 

@@ -21,11 +21,11 @@ from villages.core.refusal import Refusal
 from villages.core.web import db, settings
 from villages.disclosures.models import Item
 from villages.intake.admin.blueprint import bp, number_of, words
-from villages.intake.admin.places import about, bodies, places
 from villages.intake.enclosures import Given
 from villages.intake.forms import PHOTOS, Wrong, read
 from villages.intake.kinds import Kind, kinds
 from villages.intake.models import CHANNELS
+from villages.intake.places import about, choices, places
 from villages.intake.queries import case_numbered
 from villages.intake.receiving import AT_ONCE, Came, Receipt, receive
 from villages.intake.results import APPLICANTS
@@ -146,7 +146,7 @@ def _form(kind: Kind, problems: Mapping[str, str], refused: tuple[str, ...]) -> 
     is_chosen = kind.receiver == "chosen"
     return render_template(
         "intake/enter.html", kind=kind, given=request.form, problems=problems, refused=refused, ways=WAYS,
-        groups=bodies(db()) if is_chosen else places(db()), is_chosen=is_chosen, today=day_of(now()),
+        groups=choices(db(), kind) if is_chosen else places(db()), is_chosen=is_chosen, today=day_of(now()),
         token_value=request.form.get("token") or secrets.token_urlsafe(24), applicants=APPLICANTS, at_once=AT_ONCE,
         lost=[field.label for field in kind.fields if any(each.filename for each in request.files.getlist(field.name))],
         **words(),

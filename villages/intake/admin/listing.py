@@ -17,11 +17,11 @@ from villages.core.clock import day_of, now
 from villages.core.sheets import Cell, as_xlsx
 from villages.core.web import db
 from villages.intake.admin.blueprint import bp, due, number_of, words
-from villages.intake.admin.places import chosen, places
 from villages.intake.history import kind_of
 from villages.intake.kinds import kinds
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import plain
+from villages.intake.places import chosen, places
 from villages.intake.queries import SOON, Wanted, cases, count, counts, pressing
 from villages.intake.results import results
 from villages.intake.workflow import ENDED, OPEN, STATES

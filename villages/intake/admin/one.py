@@ -18,7 +18,6 @@ from villages.core.web import db
 from villages.intake.acting import held, verbs_open_to
 from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.doing import MOST, do
-from villages.intake.admin.places import offices, places
 from villages.intake.enclosures import content_of
 from villages.intake.fees import UNITS, Fee, fee
 from villages.intake.forms import Wrong
@@ -26,6 +25,7 @@ from villages.intake.handling import SILENCE
 from villages.intake.history import clock_of, kind_of, last_step, open_consultations, terms_of
 from villages.intake.models import Case
 from villages.intake.offering import offered
+from villages.intake.places import offices, places
 from villages.intake.queries import case_numbered
 from villages.intake.reading import WHAT, in_clear, text_of
 from villages.intake.receiving import Receipt
