@@ -16,7 +16,7 @@ from villages.intake.enclosures import Given, content_of
 from villages.intake.forgetting import erase
 from villages.intake.models import Case
 from villages.intake.numbers import new_number
-from villages.intake.reading import read_as_writer
+from villages.intake.reading import in_clear, read_as_writer
 from villages.intake.receiving import Came
 from villages.intake.routing import seat
 
@@ -169,6 +169,19 @@ def test_who_wrote_is_deleted_when_they_ask_and_what_about_stays(begun):
     assert (case.phone_digest, case.name_digest, case.enclosures) == ("", "", [])
     assert told.reply.text
     assert case.forgotten_at is None
+
+
+def test_an_answer_and_a_later_word_do_not_tell_who_wrote_any_more(begun):
+    session, county = begun
+    case = make_case(session, unit=county.village, values=values_of("question", text=f"我是{NAME}，灯不亮"))
+    following.add(session, case, f"打 {PHONE} 找钱师傅", at=NOON)
+    answered(session, case, text=f"{NAME}：\n灯泡明天就换，钱女士请放心")
+    case.state, case.closed_at = "closed", NOON
+    following.forget(session, case, at=NOON)
+    kept = [in_clear(session, case), read_as_writer(session, case)]
+    for secret in (NAME, PHONE, "钱师傅", "钱女士"):
+        assert secret not in repr([(each.values, [note for _, note in each.steps], each.reply) for each in kept])
+    assert kept[1].reply.text == "写信人：\n灯泡明天就换，写信人请放心"
 
 
 def test_the_name_on_an_application_stays_with_the_file(begun):

@@ -18,8 +18,9 @@ from villages.intake.acting import take
 from villages.intake.deadlines import ANSWERED, RECEIVED
 from villages.intake.delays import Guess, Waits
 from villages.intake.enclosures import Given, drop, enclose
-from villages.intake.history import Told, kind_of, last_step, on_day
+from villages.intake.history import Told, kind_of, last_step, note_of, on_day
 from villages.intake.models import Case, CaseStep, about
+from villages.intake.nameless import nameless
 from villages.intake.numbers import CODE_DIGITS
 from villages.intake.outbox import forget_told
 from villages.intake.routing import office_outside, seat
@@ -130,15 +131,23 @@ def not_solved(session: Session, case: Case, text: str, *, at: datetime) -> Case
 def forget(session: Session, case: Case, *, at: datetime) -> CaseStep:
     """Delete who wrote, once a case is closed: name, telephone, addresses, pictures; what it was about stays.
 
-    The name on an application stays with the files that the law has kept.
+    The name on an application stays with the files that the law has kept. Elsewhere, too, it is taken out where it
+    stands as in the form: answers greet people by name.
     """
     step = take(session, case, "forget", Told(is_shown=True), by=None, at=at)
     kind = kind_of(case)
     kept = {field.name for field in kind.fields if not field.is_personal}
     kept |= {"name"} if kind.is_application else set()
     values = opened_values(session, case.body, about=case.about("body"))
-    left = {name: value for name, value in values.items() if name in kept}
+    gone = [field for field in kind.fields if field.name not in kept and field.block != "photos"]
+    left = {name: nameless(value, gone, values) for name, value in values.items() if name in kept}
     case.body = closed_values(session, left, about=case.about("body"))
+    for each in case.steps:
+        each.note = closed(session, nameless(note_of(session, each), gone, values), about=each.about)
+    reply = opened_values(session, case.reply, about=case.about("reply"))
+    if reply:
+        reply["text"] = nameless(reply["text"], gone, values)
+        case.reply = closed_values(session, reply, about=case.about("reply"))
     case.phone_digest, case.may_publish = "", False
     case.name_digest = case.name_digest if "name" in kept else ""
     forget_told(session, case)

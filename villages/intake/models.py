@@ -98,7 +98,7 @@ def about(number: str, what: str) -> str:
 
 
 class CaseStep(Base):
-    """One thing that happened, never changed. `by`: the name of staff, or 写信人, or 系统.
+    """One thing that happened, never changed but for what is forgotten. `by`: the name of staff, or 写信人, or 系统.
 
     `on`: the day that counts by law. `clock`: what of deadlines.py it is, where it moves the clock; `number` tells
     consultations apart; `days`: how many working days somebody was given. `note`, sealed: what was written with it.

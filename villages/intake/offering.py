@@ -22,18 +22,15 @@ from villages.disclosures.models import Item
 from villages.disclosures.values import read_values
 from villages.intake.acting import take
 from villages.intake.history import Told, kind_of, last_step
-from villages.intake.kinds import Field
 from villages.intake.models import Case
+from villages.intake.nameless import LEFT_OUT, WRITER, nameless
 from villages.intake.numbers import spoken
 from villages.intake.reading import read_as_writer, text_of
 from villages.intake.routing import answering_body
 
 VERB = "offer"
-WRITER, LEFT_OUT = "写信人", "（略）"
-# What people are called by their surname alone.
-CALLED = "(?:先生|女士|小姐|同志|师傅|老师|大爷|大娘|大叔|大姐|大妈|叔|婶|哥|姐|某某|某)"
 SENTENCE = re.compile("[^。！？!?\n]+[？?]")
-LONGEST_TITLE, SHORTEST_PART = 40, 2
+LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def proposal(session: Session, case: Case) -> Offer:
 def de_identified(case: Case, offer: Offer, values: Mapping[str, Any]) -> Offer:
     """The same without the writer's name, telephone and addresses, and with every number masked that the gate stops."""
     fields = [field for field in kind_of(case).fields if field.is_personal and field.block != "photos"]
-    return Offer(**{name: gate.mask(_without(text, fields, values)) for name, text in asdict(offer).items()})
+    return Offer(**{name: gate.mask(nameless(text, fields, values)) for name, text in asdict(offer).items()})
 
 
 def asks_of(offer: Offer) -> list[str]:
@@ -99,15 +96,3 @@ def _title(question: str) -> str:
         if is_bare and len(found) <= LONGEST_TITLE and not gate.scan([gate.Piece("", found)]):
             return found
     return ""
-
-
-def _without(text: str, fields: list[Field], values: Mapping[str, Any]) -> str:
-    for field in fields:
-        known = values.get(field.name, "")
-        if len(known) < SHORTEST_PART:
-            continue
-        if field.block == "name":
-            text = re.sub(f"{re.escape(known)}{CALLED}?|{re.escape(known[0])}{CALLED}", WRITER, text)
-        else:
-            text = text.replace(known, LEFT_OUT)
-    return text
