@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_publisher
+from tests.intake.asked import counted
 from tests.intake.cases import county_in, handler, make_case
 from villages.intake.kinds import kinds
 from villages.intake.models import Case
 from villages.intake.routing import bar, seat
-from villages.intake.seeing import role_of, visible_case, visible_to, who_sees
+from villages.intake.seeing import is_seen, role_of, visible_case, visible_to, who_sees
 
 PLACES = ("county", "here", "village", "other_village", "there", "far_village", "department")
 # Whom a case may be about, by what is given; and whoever of the walkers that is, or lies below.
@@ -112,6 +113,20 @@ def test_a_person_with_an_interest_is_kept_out_and_their_colleague_is_not(office
         case = make_case(session, unit=county.village)
         bar(session, case, one)
         assert [staff.id for staff in who_sees(session, case)] == [other.id]
+
+
+def test_whether_anybody_sees_a_case_is_not_asked_once_for_every_account(office):
+    with office.transaction() as session:
+        county = county_in(session)
+        for place in (county.there, county.far_village, county.village) * 5:
+            handler(session, place)
+        one = handler(session, county.here)
+        case = make_case(session, unit=county.village)
+        with counted() as asked:
+            assert is_seen(session, case)
+        assert len(asked) < 6
+        bar(session, case, one)
+        assert not is_seen(session, case)
 
 
 def test_an_account_that_was_closed_is_told_nothing(office):

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 from sqlalchemy import select
 
+from tests.intake.asked import counted
 from tests.intake.cases import COUNTY, HERE, NAME, PHONE, TEXT
 from tests.intake.desks import VILLAGE, act, case_in, new_case, seen, state
 from tests.staff import at_desk
@@ -205,6 +206,19 @@ def test_several_are_let_in_or_not_taken_at_once(storage, desks):
     assert one.post(f"{LIST}/held", verb="release", case=pairs[1:], no_interest="yes").status_code == 303
     assert "没有办成 1 件" in one.get("/admin/").text
     assert [state(storage, number) for number in held] == ["discarded", "discarded", "received", "received"]
+
+
+def test_what_is_kept_back_costs_as_many_questions_however_much_it_is(storage, desks):
+    one, _ = desks
+    asked = []
+    for many in (2, 7):
+        while len(asked_for := one.get(f"{LIST}/held").tree.xpath("//input[@name='case']/@value")) < many:
+            new_case(storage, came=Came("online", is_held=True))
+        assert all(value.endswith(":1") for value in asked_for)
+        with counted() as statements:
+            one.get(f"{LIST}/held")
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
 
 
 def test_a_fee_is_worked_out_before_it_is_sent(storage, desks):

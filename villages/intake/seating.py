@@ -13,7 +13,7 @@ from villages.intake.acting import take
 from villages.intake.history import Told
 from villages.intake.models import Case, CaseStep
 from villages.intake.routing import NONE_ABOVE, is_barred, keep_away, office_outside, seat
-from villages.intake.seeing import own_seats, role_of, who_sees
+from villages.intake.seeing import is_seen, own_seats, role_of
 from villages.registry.models import Publisher, Unit
 
 LONGEST = 2_000
@@ -113,5 +113,5 @@ def _giver(case: Case) -> Unit | Publisher:
 
 def _refuse_unseen(session: Session, case: Case) -> None:
     """A case that nobody could see any more would lie there for ever."""
-    if not who_sees(session, case):
+    if not is_seen(session, case):
         raise Refusal("这样一来就没有人能看到这件诉求了：请先转给有承办员的单位")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from villages.accounts.models import Staff
 from villages.core.access import Permission
@@ -40,9 +40,20 @@ def visible_case(session: Session, staff: Staff, case_id: int) -> Case | None:
 
 
 def who_sees(session: Session, case: Case) -> Sequence[Staff]:
-    """Everybody who may see a case, by name: those whom a notification may reach."""
-    everybody = session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name))
-    return [staff for staff in everybody if visible_case(session, staff, case.id) is not None]
+    """Everybody who may see a case, by name."""
+    return [staff for staff in _handlers(session) if visible_case(session, staff, case.id) is not None]
+
+
+def is_seen(session: Session, case: Case) -> bool:
+    """Whether anybody may see a case: of a county's many handlers mostly the first who sits where it is held does."""
+    likely = sorted(_handlers(session), key=lambda staff: not own_seats(staff, case))
+    return any(visible_case(session, staff, case.id) is not None for staff in likely)
+
+
+def _handlers(session: Session) -> list[Staff]:
+    query = select(Staff).where(Staff.disabled_at.is_(None)).options(joinedload(Staff.unit))
+    everybody = session.scalars(query.order_by(Staff.name)).all()
+    return [staff for staff in everybody if Permission.HANDLE_CASES in staff.permissions(is_separated=True)]
 
 
 def role_of(staff: Staff, case: Case) -> str:
