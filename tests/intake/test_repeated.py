@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,8 +14,9 @@ from tests.staff import at_desk
 from villages.audit.models import AuditEntry
 from villages.core.clock import day_of, now
 from villages.intake import seating
+from villages.intake.models import Case
 from villages.intake.receiving import Came
-from villages.intake.repeated import applications, repeated
+from villages.intake.repeated import ALIKE, _grouped, _pairs, applications, repeated
 
 TODAY = day_of(NOON)
 SAME = (
@@ -46,6 +49,21 @@ def test_three_who_ask_for_the_same_in_other_words_are_found_among_others(begun)
     (found,) = repeated(session, applications(session, by, today=TODAY))
     assert found.span == (last.received_on, TODAY)
     assert groups(session, by, TODAY + timedelta(days=66)) == []
+
+
+def test_all_that_is_alike_comes_together_as_if_each_were_held_against_each():
+    chance = random.Random(44)  # noqa: S311 - the same letters each time
+    found = [Case(id=n, publisher_id=n % 2) for n in range(120)]
+    texts = {case.id: "".join(chance.choice("甲乙丙丁戊己庚") for _ in range(chance.randint(2, 9))) for case in found}
+    slow = {case.id: {case.id} for case in found}
+    for one, other in itertools.combinations(found, 2):
+        mine, theirs = (_pairs(texts[case.id]) for case in (one, other))
+        if one.publisher_id == other.publisher_id and len(mine & theirs) >= ALIKE * len(mine | theirs):
+            joined = slow[one.id] | slow[other.id]
+            slow |= dict.fromkeys(joined, joined)
+    groups = _grouped(found, texts)
+    assert {frozenset(case.id for case in group) for group in groups} == {frozenset(each) for each in slow.values()}
+    assert 1 < len(groups) < len(found)
 
 
 def test_one_body_and_more_than_one_applicant(begun):

@@ -7,9 +7,11 @@ that they use are shared as ALIKE says. Whatever was opened for it is kept nowhe
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -67,14 +69,28 @@ def repeated(session: Session, found: Sequence[Case]) -> list[Repeated]:
 
 
 def _grouped(found: Sequence[Case], texts: Mapping[int, str]) -> list[list[Case]]:
-    """Cases together with each that is like one of theirs, all in the order in which they were found."""
+    """Cases together with each that is like one of theirs, all in the order in which they were found.
+
+    Each is compared only with those that share one of its rarest pairs, as whatever is alike must: of so many pairs
+    that the others are too few to be alike by.
+    """
     pairs = {number: _pairs(text) for number, text in texts.items()}
-    groups: list[list[Case]] = []
+    spread = Counter(pair for each in pairs.values() for pair in each)
+    with_pair: dict[tuple[int | None, str], list[Case]] = defaultdict(list)
+    group_of: dict[int, list[Case]] = {}
     for case in found:
-        near = [group for group in groups if any(_is_alike(case, each, pairs) for each in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append([*(each for group in near for each in group), case])
+        mine, group = pairs[case.id], [case]
+        rarest = sorted(mine, key=lambda pair: (spread[pair], pair))[: len(mine) - ceil(ALIKE * len(mine)) + 1]
+        near = {each.id: each for pair in rarest for each in with_pair[case.publisher_id, pair]}
+        group_of[case.id] = group
+        for each in near.values():
+            if (other := group_of[each.id]) is not group and _is_alike(mine, pairs[each.id]):
+                group += other
+                group_of |= dict.fromkeys((one.id for one in other), group)
+        for pair in rarest:
+            with_pair[case.publisher_id, pair].append(case)
     order = {case.id: place for place, case in enumerate(found)}
+    groups = {id(group): group for group in group_of.values()}.values()
     return [sorted(group, key=lambda case: order[case.id]) for group in groups]
 
 
@@ -83,10 +99,8 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
 
 
-def _is_alike(one: Case, other: Case, pairs: Mapping[int, frozenset[str]]) -> bool:
-    mine, theirs = pairs[one.id], pairs[other.id]
-    is_same_body = one.publisher_id == other.publisher_id and bool(mine)
-    return is_same_body and len(mine & theirs) >= ALIKE * len(mine | theirs)
+def _is_alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    return len(mine & theirs) >= ALIKE * len(mine | theirs)
 
 
 def _are_several(group: Sequence[Case]) -> bool:
