@@ -205,8 +205,10 @@ def test_under_a_new_key_all_is_found_still_and_only_the_new_one_is_used(book):
         old = path.read_text(encoding="ascii").strip()
         path.write_text("b" * 64 + "," + old, encoding="ascii")
         assert told(session, "王小明", "123X")
-        assert rosters.reseal(session) == 1
-        assert rosters.reseal(session) == 0
+        last, count = rosters.reseal(session, after=0, most=1)
+        assert count == 1
+        assert rosters.reseal(session, after=last, most=1) == (None, 0)
+        assert rosters.reseal(session, after=0, most=1) == (None, 0)
         path.write_text("b" * 64, encoding="ascii")
         assert told(session, "王小明", "123X")
 

@@ -96,19 +96,24 @@ def renew(session: Session, item: Item) -> None:
         session.execute(insert(RosterLine), rows)
 
 
-def reseal(session: Session) -> int:
-    """Bring all that is kept of rosters under the data key in use; returns of how many."""
+def reseal(session: Session, *, after: int, most: int) -> tuple[int | None, int]:
+    """Bring what is kept of the next rosters under the data key in use; the last item's id (None: no more), how many.
+
+    A roster has hundreds of lines, and while they are made anew on SQLite nobody else writes.
+    """
     newest, count = _keys(session)[0], 0
-    for row in session.scalars(select(Roster).order_by(Roster.item_id)).all():
-        if row.tails and not row.tails.startswith(name_of(newest)):
-            try:
-                opened = unseal(key_of(_keys(session), row.tails), row.tails, about=_about(row.item_id))
-            except Unreadable:  # sealed before any key that we still have
-                continue
-            row.tails = seal(newest, opened, about=_about(row.item_id))
-            renew(session, session.get_one(Item, row.item_id))
-            count += 1
-    return count
+    is_old = (Roster.tails != "") & (func.substr(Roster.tails, 1, NAME) != name_of(newest))
+    query = select(Roster).where(Roster.item_id > after, is_old).order_by(Roster.item_id).limit(most)
+    rows = session.scalars(query).all()
+    for row in rows:
+        try:
+            opened = unseal(key_of(_keys(session), row.tails), row.tails, about=_about(row.item_id))
+        except Unreadable:  # sealed before any key that we still have
+            continue
+        row.tails = seal(newest, opened, about=_about(row.item_id))
+        renew(session, session.get_one(Item, row.item_id))
+        count += 1
+    return (rows[-1].item_id if rows else None), count
 
 
 def count_old(session: Session) -> int:

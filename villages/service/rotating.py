@@ -20,7 +20,7 @@ from villages.disclosures import rosters
 from villages.intake.rotating import SEALED, Done, count_old, reseal_files, reseal_rows
 from villages.settings import Settings
 
-BATCH = 50
+BATCH, ROSTERS = 50, 2
 DRAFT = "data-key.new"
 # A process that was at work when the key was replaced may still seal with the old one for so long.
 SETTLED = timedelta(minutes=10)
@@ -64,12 +64,12 @@ def reseal(storage: Storage, *, at: datetime, told: Told = lambda _done: None, b
     count = Count()
     with storage.transaction() as session:
         sign_checkpoint_anew(session)
-        count.done += rosters.reseal(session)
     steps: list[Callable[[Session, int], Done]] = [
         lambda session, after, model=model: reseal_rows(session, model, after=after, most=batch)  # type: ignore[misc]
         for model in dict.fromkeys(each.model for each in SEALED)
     ]
     steps.append(lambda session, after: reseal_files(session, after=after, most=batch))
+    steps.append(lambda session, after: Done(*rosters.reseal(session, after=after, most=ROSTERS)))
     for step in steps:
         last: int | None = 0
         while last is not None:
