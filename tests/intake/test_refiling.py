@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.factories import NOON
-from tests.intake.cases import APPLICATION, COMPLAINT, NAME, QUESTION, TEXT, TIPOFF, handler, make_case, make_receipt
+from tests.intake.cases import (
+    APPLICATION,
+    COMPLAINT,
+    NAME,
+    QUESTION,
+    TEXT,
+    TIPOFF,
+    handler,
+    later,
+    make_case,
+    make_receipt,
+)
 from villages.core.refusal import Refusal
 from villages.intake import following, handling
 from villages.intake.enclosures import Given, content_of
@@ -35,6 +48,16 @@ def test_the_same_code_opens_both_and_the_writer_reads_why(begun):
     assert [content_of(session, each) for each in second.case.enclosures] == [b"a lamp"]
     told = lines(read_as_writer(session, first.case).steps)[-2]
     assert (told.text, told.what) == (WHY, f"改按另一类办理，新的编号 {spoken(second.case.number)}，查询码不变")
+
+
+def test_the_period_counts_from_the_day_on_which_the_first_was_received(begun):
+    session, county = begun
+    one = handler(session, county.here)
+    first = make_case(session, unit=county.village)
+    second = refile(session, first, COMPLAINT, About(unit=county.village), WHY, by=one, at=later(9)).case
+    assert (second.received_on, second.submitted_at) == (first.received_on, later(9))
+    assert second.due_on == first.received_on + timedelta(days=60)
+    assert second.acknowledge_on == first.received_on + timedelta(days=15)
 
 
 def test_a_reason_is_needed_and_another_kind(begun):

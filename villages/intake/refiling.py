@@ -47,7 +47,8 @@ def refile(
         Given(each.field, each.media_type, content_of(session, each))
         for each in case.enclosures if kind.field(each.field) is not None
     ]  # fmt: skip
-    receipt = receive(session, kind, values, about, Came(case.channel, out_of=case), by=by.actor, at=at, files=files)
+    came = Came(case.channel, on=case.received_on, out_of=case)  # the law counts from there, whatever it was taken for
+    receipt = receive(session, kind, values, about, came, by=by.actor, at=at, files=files)
     detail = {"number": receipt.case.number, "kind": kind.key}
     take(session, case, "refile", Told(text=reason, is_shown=True, detail=detail), by=by, at=at)
     if not former.is_application:
