@@ -7,7 +7,6 @@ Every act comes from one of our own pages, as the browser itself says; the heart
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from kiosk.screen import at
 from kiosk.screens import follow, subsidy, writing
 from kiosk.screens import help as help_screen
 from kiosk.screens import pair as pair_screen
-from villages.core.clock import now
+from villages.core.clock import minutes_until, now
 from villages.core.refusal import Refusal
 from villages.core.web import settings, transaction
 from villages.intake.acting import held
@@ -44,6 +43,7 @@ TOO_OFTEN = "这里刚才要了太多次配对码，请过 15 分钟再试"
 AGAIN = "这一页放得太久了，还没有交上去。写的都在，请再点一次“交上去”"
 CROWDED = "现在交的人太多了，还没有交上去。写的都在，请过 {} 分钟再点一次“交上去”"
 BROKEN = "现在存不进去，还没有交上去。写的都在，请过一会儿再点一次“交上去”"
+OFTEN = "试的次数太多了，请过 {} 分钟再试，或者拿回执到窗口查"
 WRONG = "编号和查询码对不上。请对照回执，两个数都再看一遍"
 
 
@@ -150,7 +150,7 @@ def send(kind: str) -> Any:
     except Wrong as wrong:
         return writing.again(draft, wrong.problems)
     except Later as later:
-        return writing.again(draft, {}, CROWDED.format(_minutes(later.until)))
+        return writing.again(draft, {}, CROWDED.format(minutes_until(later.until, now())))
     except Refusal as refusal:
         return writing.again(draft, {}, str(refusal))
     except (DBAPIError, OSError):
@@ -166,7 +166,7 @@ def open_case() -> Any:
         found = find(session, number, code, network=network(), at=now())
     if found.case is not None:
         return follow.shown(found.case)
-    told = f"试的次数太多了，请过 {_minutes(found.until)} 分钟再试，或者拿回执到窗口查" if found.until else WRONG
+    told = OFTEN.format(minutes_until(found.until, now())) if found.until else WRONG
     return follow.asked(number, step="code", problem=told)
 
 
@@ -211,10 +211,6 @@ def _ring(screen: str, phone: str = "") -> None:
         call = actions.call_for_help(session, machine, screen=screen, phone=phone, at=moment)
         if machine is not None and call.called_at == moment:
             actions.count(session, machine, "help", at=moment)
-
-
-def _minutes(until: datetime) -> int:
-    return max(1, -int(-(until - now()).total_seconds() // 60))
 
 
 def _origins() -> set[str]:

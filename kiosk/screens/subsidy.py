@@ -10,7 +10,7 @@ from flask import Response, abort, request, url_for
 from kiosk.keypad import OR_X, digits, pressed
 from kiosk.machine import here
 from kiosk.screen import at, draw, unkept
-from villages.core.clock import day_of, now
+from villages.core.clock import day_of, minutes_until, now
 from villages.core.web import db
 from villages.intake.subsidy import LONGEST_NAME, Answer, unanswerable
 from villages.registry.models import Unit
@@ -69,9 +69,9 @@ def asked(
 def told(village: Unit, found: Answer) -> Response:
     """What was found; the same words for what is not there and for what is not right."""
     at_ = now()
-    minutes = max(1, -int(-(found.until - at_).total_seconds() // 60)) if found.until else 0
     return _drawn(
-        village, "told", found=found, minutes=minutes, rosters=unanswerable(db(), village, at=at_), today=day_of(at_)
+        village, "told", found=found, minutes=minutes_until(found.until, at_),
+        rosters=unanswerable(db(), village, at=at_), today=day_of(at_),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.factories import NOON
 from tests.intake.cases import NAME, PHONE, answered, handler, later, make_case, values_of
-from villages.intake import following, handling, queries
+from villages.intake import following, queries
 from villages.intake.queries import Wanted
 from villages.intake.receiving import Came
 
@@ -38,10 +38,7 @@ def test_nothing_is_found_counted_or_listed_that_one_does_not_see(begun):
     for wanted in ({}, {"number": case.number}, {"phone": PHONE}, {"name": NAME}):
         assert numbers(session, accused, **wanted) == set()
     assert queries.count(session, accused, Wanted()) == 0
-    assert queries.counts_by_state(session, accused, Wanted()) == {}
-    assert queries.counts_by_kind(session, accused, Wanted()) == {}
-    assert queries.unacknowledged(session, accused, date(2027, 1, 1)) == []
-    assert queries.counts_by_kind(session, above, Wanted()) == {"complaint": 1}
+    assert queries.count(session, above, Wanted()) == 1
 
 
 def test_the_most_urgent_comes_first_and_what_has_ended_last(begun):
@@ -52,7 +49,6 @@ def test_the_most_urgent_comes_first_and_what_has_ended_last(begun):
     found = queries.cases(session, one, Wanted())
     assert [case.number for case in found] == [soon.number, late.number, ended.number]
     assert [case.number for case in queries.cases(session, one, Wanted(), most=1, skip=1)] == [late.number]
-    assert queries.counts_by_state(session, one, Wanted()) == {"received": 2, "answered": 1}
 
 
 def test_what_is_due_and_what_is_over(begun):
@@ -66,16 +62,6 @@ def test_what_is_due_and_what_is_over(begun):
     assert numbers(session, one, overdue_on=date(2026, 12, 15)) == set()
     answered(session, case, at=later(40))
     assert numbers(session, one, overdue_on=date(2027, 1, 30)) == set()
-
-
-def test_who_must_hear_from_us_and_has_not(begun):
-    session, county = begun
-    above = handler(session, county.county)
-    case = make_case(session, "complaint", unit=county.village)
-    by = case.acknowledge_on
-    assert [each.number for each in queries.unacknowledged(session, above, by)] == [case.number]
-    handling.accept(session, case, by=above, at=NOON)
-    assert queries.unacknowledged(session, above, by) == []
 
 
 def test_cases_that_nobody_sees_are_named(begun):

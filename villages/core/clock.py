@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,6 +23,11 @@ def next_midnight(moment: datetime) -> datetime:
     """The moment at which the day in China changes next."""
     tomorrow = day_of(moment) + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI)
+
+
+def minutes_until(until: datetime | None, at: datetime) -> int:
+    """How many minutes somebody is told to wait: whole ones, at least one; 0 where there is nothing to wait for."""
+    return max(1, ceil((until - at) / timedelta(minutes=1))) if until is not None else 0
 
 
 def day_text(day: date) -> str:

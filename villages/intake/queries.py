@@ -78,27 +78,11 @@ def case_numbered(session: Session, staff: Staff, number: str) -> Case | None:
     return session.scalar(select(Case).where(Case.number == number, visible_to(staff)))
 
 
-def counts_by_state(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
-    """How many there are in each state."""
-    return _counts(session, staff, wanted, "state")
-
-
-def counts_by_kind(session: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
-    """How many there are of each kind."""
-    return _counts(session, staff, wanted, "kind")
-
-
 def pressing(session: Session, staff: Staff, day: date) -> int:
     """How many cases of somebody's own office are new, overdue or due soon."""
     is_pressing = or_(Case.state == "received", Case.target_on <= day + SOON)
     query = _seen(session, staff, Wanted(is_own=True, states=OPEN)).where(is_pressing)
     return session.scalar(query.with_only_columns(func.count())) or 0
-
-
-def unacknowledged(session: Session, staff: Staff, by: date) -> Sequence[Case]:
-    """Cases whose writers must hear from us by a day and have not, the most urgent first."""
-    query = select(Case).where(visible_to(staff), Case.acknowledge_on <= by)
-    return session.scalars(query.order_by(Case.acknowledge_on, Case.id)).all()
 
 
 def numbers_that_nobody_sees(session: Session) -> Sequence[str]:
@@ -128,12 +112,6 @@ def applications_of(session: Session, year: int, *, seen_by: Staff | None = None
     query = query.where(or_(Case.answered_on.is_(None), Case.answered_on >= first))
     for row in session.execute(query if seen_by is None else query.where(visible_to(seen_by))):
         yield Application(row.applicant, row.received_on, row.answered_on, row.result)
-
-
-def _counts(session: Session, staff: Staff, wanted: Wanted, column: str) -> dict[str, int]:
-    found = _seen(session, staff, wanted).subquery()
-    rows = session.execute(select(found.c[column], func.count()).group_by(found.c[column]))
-    return {row[0]: row[1] for row in rows}
 
 
 def _seen(session: Session, staff: Staff, wanted: Wanted) -> Select[Case]:

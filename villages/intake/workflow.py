@@ -149,8 +149,3 @@ def verbs_of(state: str, role: str) -> list[str]:
 def verb_word(verb: str) -> str:
     """What a verb is called."""
     return VERBS.get(verb) or OWN_VERBS[verb]
-
-
-def is_open(state: str) -> bool:
-    """Whether somebody still has to do something."""
-    return state in OPEN

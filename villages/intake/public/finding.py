@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from villages.core.clock import now
+from villages.core.clock import minutes_until, now
 from villages.core.web import client_address, storage
 from villages.intake import following
 from villages.intake.numbers import is_number, plain
@@ -39,8 +39,7 @@ def look() -> Any:
     if found.case is None:
         if found.until is None:
             return _page({"code": WRONG}, number), UNPROCESSABLE
-        minutes = max(1, -int(-(found.until - moment).total_seconds() // 60))
-        told = f"试的次数太多了，请过 {minutes} 分钟再试。急的话，可以带着回执到窗口查"
+        told = f"试的次数太多了，请过 {minutes_until(found.until, moment)} 分钟再试。急的话，可以带着回执到窗口查"
         return _page({"code": told}, number), TOO_MANY
     answer = redirect(url_for("cases.case", number=number), 303)
     open_case(answer, number)

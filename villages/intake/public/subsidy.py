@@ -8,7 +8,7 @@ from typing import Any
 from flask import make_response, render_template, request
 from sqlalchemy.orm import Session
 
-from villages.core.clock import day_of, now
+from villages.core.clock import day_of, minutes_until, now
 from villages.core.web import client_address, db, storage
 from villages.intake.forms import Wrong
 from villages.intake.public.door import TOO_MANY, UNPROCESSABLE, bp
@@ -55,7 +55,7 @@ def _village(session: Session, code: str) -> Unit | None:
 
 def _page(village: Unit | None, typed: dict[str, str], problems: dict[str, str], found: Answer | None = None) -> str:
     at = now()
-    minutes = max(1, -int(-(found.until - at).total_seconds() // 60)) if found is not None and found.until else 0
+    minutes = minutes_until(found.until, at) if found is not None else 0
     return render_template(
         "cases/subsidy.html", village=village, townships=[] if village is not None else _townships(), typed=typed,
         problems=problems, found=found, minutes=minutes, today=day_of(at), longest=(LONGEST_NAME, LONGEST_LAST),

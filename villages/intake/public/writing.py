@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from villages.core.clock import day_of, now
+from villages.core.clock import day_of, minutes_until, now
 from villages.core.files import Unstored
 from villages.core.refusal import Refusal
 from villages.core.web import client_address, db, storage
@@ -39,6 +39,7 @@ TRAP = "website"
 # Asked for beside what must be filled in; other questions that need no answer are folded up.
 SHOWN = ("photos", "plate")
 AGAIN = "这一页放得太久了，还没有交上去。您写的都在，请再点一次“提交”"
+CROWDED = "现在交的人太多了，还没有交上去。您写的都在，请过 {} 分钟再点一次“提交”"
 BROKEN = "现在存不进去，还没有交上去。您写的都在，请过一会儿再点一次“提交”"
 
 
@@ -100,9 +101,7 @@ def _submit(draft: Draft, sent: Sent) -> Any:
         with storage().transaction() as session:
             receipt = submit(session, sent, draft.photos.files, at=now())
     except Later as later:
-        minutes = max(1, round((later.until - now()).total_seconds() / 60))
-        told = f"现在交的人太多了，还没有交上去。您写的都在，请过 {minutes} 分钟再点一次“提交”"
-        return _form(draft, refused=told), TOO_MANY
+        return _form(draft, refused=CROWDED.format(minutes_until(later.until, now()))), TOO_MANY
     except Wrong as wrong:
         return _form(draft, wrong.problems), UNPROCESSABLE
     except (DBAPIError, Unstored, OSError):
