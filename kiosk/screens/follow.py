@@ -67,8 +67,8 @@ def shown(case: Case, *, told: str = "", problem: str = "") -> Response:
     return unkept(draw(
         NAME, sheet="case", **_frame(case), stands=STATES[case.state],
         refused=REFUSED if case.state == "discarded" else "", promises=promises(db(), case, today=day_of(now())),
-        reply=clear.reply, remedy=remedy(case, clear.reply), lines=lines(clear.steps), told=told, problem=problem,
-        verbs=_verbs(case), papers=papers() if clear.reply.text else {},
+        reply=clear.reply, remedy=remedy(case, clear.reply), lines=lines(clear.steps, with_own_words=False), told=told,
+        problem=problem, verbs=_verbs(case), papers=papers() if clear.reply.text else {},
         contact=contact_of(db(), lead if isinstance(lead, Unit) else lead.unit),
     ))  # fmt: skip
 

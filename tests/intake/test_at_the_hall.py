@@ -11,8 +11,9 @@ from lxml import html
 from sqlalchemy import func, select
 
 from tests.factories import NOON, TESTER
-from tests.intake.cases import HERE, NAME, PHONE, TEXT, VILLAGES, answered, unit
+from tests.intake.cases import HERE, NAME, PHONE, TEXT, VILLAGES, answered, handler, unit
 from villages.core.clock import now
+from villages.intake import following, handling
 from villages.intake.kinds import offered
 from villages.intake.models import Case, GuessWait
 from villages.intake.reading import read_as_writer
@@ -210,6 +211,18 @@ def test_wrong_and_unknown_are_told_alike_and_the_network_is_the_machine(screen,
     assert counts
     screen.open("/follow").goes_on(number="202612345678")
     assert "有一位不对" in screen.told()
+
+
+def test_a_hall_shows_what_the_office_says_and_never_what_the_writer_wrote(screen, cases_app):
+    number, code = sent(screen)
+    with cases_app.extensions["storage"].transaction() as session:
+        case = session.scalars(select(Case)).one()
+        following.add(session, case, "示例：他还收过别人的钱", at=now())
+        handling.accept(session, case, by=handler(session, case.held_by[0].place), at=now())
+    told = followed(screen, number, code).told()
+    assert "您补充说明" in told
+    assert "受理了" in told
+    assert "收过别人的钱" not in told
 
 
 def test_an_answer_is_rated_sent_back_and_printed_by_tapping(screen, cases_app):

@@ -60,6 +60,8 @@ STEPS = {
     "close": "办结了",
     "forget": "您删掉了姓名、电话和照片",
 }
+# Whose words are the writer's, whoever wrote them down.
+OWN_WORDS = ("add", "correct", "withdraw", "rate", "not_solved")
 REFUSED = "经查看，没有当作诉求收下。如果弄错了，请打电话说，或者重新写一次"
 
 
@@ -90,9 +92,14 @@ def promises(session: Session, case: Case, *, today: date) -> list[Promise]:
     return [*_acknowledgement(session, case, today), *_waited_for(case, found), *_answer(case, found)]
 
 
-def lines(shown: Sequence[tuple[CaseStep, str]]) -> list[Line]:
-    """What happened, as the writer may read it, the first thing first."""
-    return [Line(step.on, _step(step), text) for step, text in shown]
+def lines(shown: Sequence[tuple[CaseStep, str]], *, with_own_words: bool = True) -> list[Line]:
+    """What happened, as the writer may read it, the first thing first.
+
+    `with_own_words`: with what they wrote themselves; not where others may stand behind them.
+    """
+    return [
+        Line(step.on, _step(step), text if with_own_words or step.verb not in OWN_WORDS else "") for step, text in shown
+    ]
 
 
 def remedy(case: Case, reply: Reply) -> str:
