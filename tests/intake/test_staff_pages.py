@@ -68,6 +68,7 @@ def test_a_question_goes_from_the_list_to_its_end(storage, desks):
     refused = one.post(f"{LIST}/{number}/answer", **form)
     assert refused.status_code == 422
     assert "还有 2 处没有写：【写明查到的情况】" in refused.text
+    assert one.post(f"{LIST}/{number}/answer", **form | {"text": "换", "result": "granted"}).status_code == 400
     assert one.post(f"{LIST}/{number}/answer", **form | {"text": "灯泡明天就换"}).status_code == 303
     assert "请另一位同事" in one.get(f"{LIST}/{number}").text
     assert act(one, number, "approve").status_code == 422

@@ -53,7 +53,7 @@ def written(number: str) -> Any:
     """Put the template of a result into the form, or keep what was written as the draft."""
     case, form = case_of_mine(number), request.form
     reply, seen = Reply(form.get("text", ""), form.get("result", "")), number_of(form.get("seen", ""))
-    if seen is None or (reply.result and reply.result not in results()):
+    if seen is None or (reply.result and (reply.result not in results() or not kind_of(case).is_application)):
         abort(400)
     if "draft" not in verbs_open_to(db(), case, me()):
         return _page(case, reply, ("这件诉求现在不能写答复，请回到诉求那一页",)), UNPROCESSABLE

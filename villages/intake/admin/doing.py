@@ -17,7 +17,6 @@ from villages.intake.history import open_consultations
 from villages.intake.kinds import kinds
 from villages.intake.models import Case
 from villages.intake.places import about, chosen
-from villages.intake.results import APPLICANTS
 from villages.intake.verbs import Act, Ask
 
 # No applicant asks for more; a fee for more would be explained in more words than anybody reads.
@@ -35,9 +34,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "add": following.add, "withdraw": following.withdraw,
 }  # fmt: skip
 
-CHOICES: dict[str, Mapping[str, Any]] = {
-    "scale": UNITS, "article": handling.SILENCE, "applicant": {"": "", **APPLICANTS},
-}  # fmt: skip
+CHOICES: dict[str, Mapping[str, Any]] = {"scale": UNITS, "article": handling.SILENCE}
 
 
 def do(session: Session, case: Case, act: Act, form: Mapping[str, str], *, by: Staff, at: datetime) -> Any:
