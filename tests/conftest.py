@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from playwright.sync_api import expect
 
+from tests import applications
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.visit import Visitor
 from villages.__main__ import run
@@ -31,7 +30,6 @@ from villages.registry.commands import read_county
 from villages.registry.loading import load
 from villages.service.commands import BUNDLED
 from villages.settings import Settings, read_settings
-from wsgi import whole
 
 # On a busy machine; whatever is to come comes sooner.
 expect.set_options(timeout=30_000)
@@ -141,38 +139,18 @@ def sampled_county(make_settings: Callable[..., Settings], sample_template: str)
     storage.close()
 
 
-class CompiledPages(BytecodeCache):
-    """Templates once compiled serve every application of the run."""
-
-    def __init__(self) -> None:
-        self.codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.codes:
-            bucket.bytecode_from_string(self.codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key] = bucket.bytecode_to_string()
-
-
-PAGES = CompiledPages()
-
-
 @pytest.fixture
 def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Flask]]:
     """Applications on the real county, with settings as given."""
     apps: list[Flask] = []
 
     def make(**given: str) -> Flask:
-        app = whole(make_settings("nanle", **given))
-        app.testing = True
-        app.jinja_env.bytecode_cache = PAGES
-        apps.append(app)
-        return app
+        apps.append(applications.opened(make_settings("nanle", **given)))
+        return apps[-1]
 
     yield make
     for app in apps:
-        close(app)
+        applications.close(app)
 
 
 @contextmanager
@@ -180,17 +158,9 @@ def standing(databases: Databases, folder: Path, **given: str) -> Iterator[Flask
     """An application on the real county for a whole module, whose tests leave each other's things alone."""
     url = databases.copy("nanle")
     told = {"VILLAGES_DATA_DIR": str(folder), "VILLAGES_DATABASE_URL": url, "VILLAGES_PUBLIC_URL": PUBLIC_URL}
-    app = whole(read_settings(told | given))
-    app.testing = True
-    yield app
-    close(app)
+    with applications.running(read_settings(told | given)) as app:
+        yield app
     databases.drop(url)
-
-
-def close(app: Flask) -> None:
-    """End what an application keeps running."""
-    for name in ("front", "scans", "counting", "storage"):
-        app.extensions[name].close()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
+from tests import applications
 from tests.portal.published import NOON, correct, given_of, publish
 from tests.visit import Visitor
-from villages.app import create_app
 from villages.core.clock import day_of, now
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Step
@@ -48,13 +48,8 @@ def everything(app):
 @pytest.fixture
 def sampled(make_settings, sample_template):
     """A visitor of the county with its whole sample."""
-    app = create_app(make_settings(sample_template))
-    app.testing = True
-    yield Visitor(app)
-    app.extensions["front"].close()
-    app.extensions["scans"].close()
-    app.extensions["counting"].close()
-    app.extensions["storage"].close()
+    with applications.running(make_settings(sample_template)) as app:
+        yield Visitor(app)
 
 
 def every_page(visit, path):

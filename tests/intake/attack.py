@@ -15,8 +15,6 @@ from tests.intake.cases import make_receipt
 from tests.intake.subsidies import VILLAGE, person, publish_roster
 from villages.core.clock import now
 from villages.intake.numbers import new_number
-from villages.settings import Settings
-from wsgi import whole
 
 PROXY, BASE = "127.0.0.1", "https://www.county.gov.cn"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许", "伟芳娜敏静强磊军洋勇艳杰涛明超霞平刚桂"
@@ -117,16 +115,3 @@ class Attack:
 def is_hit(status: int, answer: str) -> bool:
     """Whether an answer opens a case, or tells what was paid."""
     return status == 303 or "350.50 元" in answer
-
-
-def service(settings: Settings) -> Flask:
-    """A service behind a proxy of ours that says whose each request is."""
-    app = whole(settings)
-    app.testing = True
-    return app
-
-
-def end(app: Flask) -> None:
-    """Close what a service holds."""
-    for each in ("front", "scans", "counting", "storage"):
-        app.extensions[each].close()

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests import applications
 from tests.databases import Databases
 from tests.intake.cases import County, county_in, make_county
 from tests.intake.writer import Writer
@@ -16,7 +17,6 @@ from villages.core.db import Storage
 from villages.core.migration import migrate
 from villages.intake import flooding
 from villages.settings import Settings
-from wsgi import whole
 
 TEMPLATE = "intake"
 
@@ -53,11 +53,8 @@ def begun(office: Storage) -> Iterator[tuple[Session, County]]:
 @pytest.fixture
 def cases_app(small_county: str, make_settings: Callable[..., Settings]) -> Iterator[Flask]:
     """The whole service on that county."""
-    app = whole(make_settings(small_county))
-    app.testing = True
-    yield app
-    for name in ("front", "scans", "counting", "storage"):
-        app.extensions[name].close()
+    with applications.running(make_settings(small_county)) as app:
+        yield app
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.intake.attack import PROXIED, Attack, end, is_hit, service
+from tests import applications
+from tests.intake.attack import PROXIED, Attack, is_hit
 
 NETWORKS = [f"203.0.113.{at}" for at in range(1, 3)]
 
 
 @pytest.fixture
 def attack(small_county, make_settings):
-    app = service(make_settings(small_county, **PROXIED))
-    yield Attack(app, count=8)
-    end(app)
+    with applications.running(make_settings(small_county, **PROXIED)) as app:
+        yield Attack(app, count=8)
 
 
 @pytest.mark.parametrize(("door", "owners"), [("at_names", "people"), ("at_codes", "cases")])

@@ -10,6 +10,7 @@ from lxml import html
 from openpyxl import Workbook
 from sqlalchemy import select
 
+from tests import applications
 from tests.disclosures.test_writing import form_of
 from tests.intake.cases import unit
 from tests.intake.subsidies import HOME, VILLAGE, person, publish_roster, review, sheet
@@ -19,7 +20,6 @@ from villages.core.clock import now
 from villages.disclosures.models import Item, Roster, Unfinished
 from villages.intake.delays import SUBSIDY
 from villages.registry.queries import publishers_of
-from wsgi import whole
 
 WANG = person("王小明")
 
@@ -27,13 +27,10 @@ WANG = person("王小明")
 @pytest.fixture
 def page(small_county, make_settings):
     """The page of a service whose county has one roster, published now."""
-    app = whole(make_settings(small_county))
-    app.testing = True
-    with app.extensions["storage"].transaction() as session:
-        publish_roster(session, [WANG, person("没有号", identity="")], at=now())
-    yield Visitor(app)
-    for each in ("front", "scans", "counting", "storage"):
-        app.extensions[each].close()
+    with applications.running(make_settings(small_county)) as app:
+        with app.extensions["storage"].transaction() as session:
+            publish_roster(session, [WANG, person("没有号", identity="")], at=now())
+        yield Visitor(app)
 
 
 def post(page, name="王小明", last="123X", about=VILLAGE, network=HOME, **headers):

@@ -25,6 +25,7 @@ PEOPLE = {
     "示例发布": ("publisher", TOWNSHIP),
     "示例录入": ("editor", VILLAGE),
     "示例审核一": ("reviewer", TOWNSHIP),
+    "示例承办": ("handler", TOWNSHIP),
     "示例审核二": ("reviewer", TOWNSHIP),
 }
 LEVELS = {COUNTY: "county", TOWNSHIP: "township", VILLAGE: "village"}
@@ -166,7 +167,7 @@ def goes_back(places):
 
 def test_tab_reaches_everything_on_every_page_in_order_and_is_seen(service, page):
     left, wrong = service.pages, {}
-    for person in ("示例管理员", "示例发布", "示例录入"):
+    for person in ("示例管理员", "示例发布", "示例录入", "示例承办"):
         role, scope = PEOPLE[person]
         granted = permissions(role, level=LEVELS[scope], is_separated=False)
         mine = [path for path, open_to, _ in left if may(granted, open_to)]

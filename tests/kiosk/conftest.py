@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
+from tests import chromium
 from tests.conftest import standing
-from tests.kiosk.glass import PORTRAIT, Glass, Hall, chromium
+from tests.kiosk.glass import PORTRAIT, QUIET, Glass, Hall
 from tests.kiosk.keyboard import keep_dictionary
 from tests.portal.conftest import put
 from tests.portal.test_files import add, draft, release, work
@@ -83,7 +84,7 @@ def few_villages(databases):
 
 @pytest.fixture(scope="module")
 def browser():
-    with chromium() as opened:
+    with chromium.started(QUIET) as opened:
         yield opened
 
 

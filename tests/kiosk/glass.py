@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from contextlib import contextmanager
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -135,12 +134,3 @@ class Glass:
 
     def sees(self, text):
         expect(self.page.locator("body")).to_contain_text(text)
-
-
-@contextmanager
-def chromium(**more):
-    """A browser."""
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium.CHROMIUM, args=QUIET, **more)
-        yield opened
-        opened.close()

@@ -67,13 +67,6 @@ def trial(app):
         server.server_close()
 
 
-@contextmanager
-def chromium():
-    """A browser."""
-    with chromium.started() as browser:
-        yield browser
-
-
 class Hand:
     """Who types on a trial screen."""
 

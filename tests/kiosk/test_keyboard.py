@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.kiosk.keyboard import LANDSCAPE, PORTRAIT, Hand, chromium, trial
+from tests import chromium
+from tests.kiosk.keyboard import LANDSCAPE, PORTRAIT, Hand, trial
 
 pytestmark = pytest.mark.glass
 
@@ -18,7 +19,7 @@ BOXES = """keys => keys.filter(key => key.offsetParent).map(key => {
 
 @pytest.fixture(scope="module")
 def browser():
-    with chromium() as opened:
+    with chromium.started() as opened:
         yield opened
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.keyboard import Hand, chromium, trial
+from tests import chromium
+from tests.kiosk.keyboard import Hand, trial
 from villages.disclosures.kinds import kinds
 from villages.registry.queries import townships, villages_of
 from villages.speech.readings import pinyin
@@ -47,7 +48,7 @@ PATIENTLY = """async texts => {
 
 @pytest.fixture(scope="module")
 def page(standing_app):
-    with trial(standing_app) as address, chromium() as browser:
+    with trial(standing_app) as address, chromium.started() as browser:
         person = Hand(browser, address)
         person.app = standing_app
         yield person

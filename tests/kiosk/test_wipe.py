@@ -232,15 +232,13 @@ def test_whoever_takes_the_machine_away_in_the_middle_of_it_finds_nothing_on_the
 
 def test_the_sound_ends_with_the_visit_and_with_the_screen(person, item):
     glass = person.open()
-    asked = []
-    glass.page.on("request", lambda request: asked.append(request.url) if "audio.mp3" in request.url else None)
     glass.page.evaluate("""() => {
       window.players = [];
       const play = HTMLMediaElement.prototype.play;
       HTMLMediaElement.prototype.play = function () { players.push(this); return play.call(this); };
     }""")
-    listens(glass, item)
-    assert len(asked) >= 1
+    with glass.page.expect_request(lambda request: "audio.mp3" in request.url):
+        listens(glass, item)
     glass.page.wait_for_timeout(500)
     assert glass.page.evaluate("players.map(each => each.paused)") == [False]
     glass.tap("停下")

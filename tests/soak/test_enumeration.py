@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.intake.attack import PROXIED, Attack, Told, end, is_hit, service
+from tests import applications
+from tests.intake.attack import PROXIED, Attack, Told, is_hit
 from tests.intake.conftest import TEMPLATE, fill
 from tests.soak.ranks import LEVEL, likeness
 
@@ -18,9 +19,8 @@ pytestmark = pytest.mark.soak
 @pytest.fixture
 def attack(databases, make_settings):
     databases.make(TEMPLATE, fill)
-    app = service(make_settings(TEMPLATE, **PROXIED))
-    yield Attack(app, count=OWNERS)
-    end(app)
+    with applications.running(make_settings(TEMPLATE, **PROXIED)) as app:
+        yield Attack(app, count=OWNERS)
 
 
 @pytest.mark.parametrize(("door", "owners"), [("at_names", "people"), ("at_codes", "cases")])
