@@ -19,6 +19,7 @@ from villages.registry.queries import unit_by_code
 from villages.settings import read_settings
 
 WORDS = "有人请求帮助"
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture(scope="module")

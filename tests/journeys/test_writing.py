@@ -42,6 +42,7 @@ WORD = """() => {
         + "第一段<b>要紧</b></p><script>alert(1)</script>");
     surface.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.visit import PHONE
 # Slow 3G: 400 kbit/s, 300 ms for the way there and back.
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 TEXT = "村口的路灯三个月没有亮过了"
+pytestmark = pytest.mark.glass
 
 
 @pytest.fixture

@@ -107,6 +107,18 @@ def test_a_figure_leads_down_to_the_item(app, publish):
     assert f"/msgk/admin/reviews/{number}" in ways
 
 
+def test_a_way_is_shown_to_whoever_may_go_it_whoever_opened_the_page_first(app, publish):
+    number = publish()
+    path = f"/admin/control?of={VILLAGE}"
+    shown = {}
+    for role in ("administrator", "reviewer", "auditor"):
+        desk = at_desk(app, role)
+        links = desk.get(path).tree.xpath(f"//table[@class='heat']//th/a[text()='{STATEMENT.label}']/@href")
+        page = desk.get(links[0].removeprefix("/msgk"))
+        shown[role] = f"/msgk/admin/reviews/{number}" in page.tree.xpath("//td[@class='ways']/a/@href")
+    assert shown == {"administrator": False, "reviewer": True, "auditor": False}
+
+
 def test_a_months_figure_leads_to_just_these_duties(app, storage):
     desk = at_desk(app, "administrator")
     page = desk.get(f"/admin/control?of={VILLAGE}")

@@ -11,6 +11,7 @@ from villages.portal.sections import BY_KEY
 
 HERE = "/villages/410923205201"
 KINDS = list(kinds().values())
+pytestmark = pytest.mark.glass
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)

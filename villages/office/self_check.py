@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from flask import Blueprint, current_app, g, render_template
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from villages.core.access import Group, Permission, allow, allowed, may, menu
 from villages.core.clock import now
@@ -42,6 +44,7 @@ def right(found: list[Finding], kept: marks.Kept) -> list[Question]:
 
 
 @bp.app_template_test("open_to_me")
-def open_to_me(endpoint: str) -> bool:
-    """Whether a page is there and who is signed in may open it."""
+@pass_context
+def open_to_me(_: Context, endpoint: str) -> bool:
+    """Whether a page is there and who is signed in may open it; asked anew each time, whoever compiled the template."""
     return endpoint in current_app.view_functions and may(g.permissions, allowed(current_app.view_functions[endpoint]))
