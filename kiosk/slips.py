@@ -9,7 +9,7 @@ from flask import Response, abort
 from kiosk.passes import RECEIPT, opened
 from kiosk.printing import drawn, forms, sheets
 from villages.core.clock import day_of, day_text, now
-from villages.core.web import db, settings
+from villages.core.web import db, only_reads, settings
 from villages.intake.history import kind_of
 from villages.intake.models import Case
 from villages.intake.numbers import spoken
@@ -21,6 +21,7 @@ from villages.paper.notices import Notice, Part
 TEST_MARK = "测试"
 
 
+@only_reads
 def paper(form: str) -> Response:
     """The pages for the printer. Asked for by POST with the pass of the page; in no address, kept nowhere."""
     chosen = forms().get(form) or abort(404)
@@ -29,9 +30,6 @@ def paper(form: str) -> Response:
         abort(404)
     notice = _receipt(case) if what == RECEIPT else _answer(case)
     return sheets(drawn(notice, chosen, at=now()) or abort(422), chosen)
-
-
-paper.only_reads = True  # type: ignore[attr-defined]
 
 
 def _receipt(case: Case) -> Notice:

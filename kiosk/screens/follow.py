@@ -11,7 +11,7 @@ from kiosk.passes import opened, pass_for
 from kiosk.printing import forms as papers
 from kiosk.screen import at, draw, unkept
 from villages.core.clock import day_of, now
-from villages.core.web import db
+from villages.core.web import db, only_reads
 from villages.intake.acting import verbs_open_to
 from villages.intake.history import kind_of
 from villages.intake.models import Case
@@ -33,6 +33,7 @@ STARS = ("很不满意", "不满意", "一般", "满意", "很满意")
 REASONS = ("事情还没有办", "只办了一半", "说的和实际不一样", "没有答到我问的", "看不懂，要当面说清楚")
 
 
+@only_reads
 def show() -> Response:
     """Asks for the number, then for the code; then what may be asked about a case that is open on this page."""
     if (case := opened()[0]) is not None:
@@ -47,9 +48,6 @@ def show() -> Response:
     if request.method == "GET" or "again" in request.form:
         return asked()
     return asked(number, step="code") if is_number(number) else asked(number, problem=NOT_A_NUMBER)
-
-
-show.only_reads = True  # type: ignore[attr-defined]
 
 
 def asked(number: str = "", code: str = "", *, step: str = "number", problem: str = "") -> Response:

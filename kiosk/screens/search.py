@@ -11,7 +11,7 @@ from sqlalchemy import select
 from kiosk.machine import here
 from kiosk.screen import draw
 from villages.core.clock import day_of, now
-from villages.core.web import db
+from villages.core.web import db, only_reads
 from villages.registry.models import Unit
 from villages.registry.queries import find_villages, merged_into, units_below
 from villages.search.folding import LONGEST_QUERY, words_of
@@ -23,6 +23,7 @@ METHODS = ("GET", "POST")
 MOST_VILLAGES, LAST_PAGE = 6, 1_000
 
 
+@only_reads
 def show() -> str:
     """The field, and what was found for the words that were sent; a page at a time, here or in the whole county."""
     text = " ".join(request.form.get("words", "")[:LONGEST_QUERY].split())
@@ -39,9 +40,6 @@ def show() -> str:
         NAME, text=text, wanted=words, found=found, units=units, villages=villages, page=page, near=near,
         longest=LONGEST_QUERY, take="/villages/",
     )  # fmt: skip
-
-
-show.only_reads = True  # type: ignore[attr-defined]
 
 
 def _units(unit: Unit) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from kiosk.keypad import OR_X, digits, pressed
 from kiosk.machine import here
 from kiosk.screen import at, draw, unkept
 from villages.core.clock import day_of, minutes_until, now
-from villages.core.web import db
+from villages.core.web import db, only_reads
 from villages.intake.subsidy import LONGEST_NAME, Answer, unanswerable
 from villages.registry.models import Unit
 from villages.registry.queries import contact_of, townships, unit_by_code, villages_of
@@ -21,6 +21,7 @@ METHODS = ("GET", "POST")
 LAST = 4
 
 
+@only_reads
 def show() -> Response:
     """The villages or the townships to choose from; for a village the name, then the last four."""
     unit = unit_of(request.args.get("code", "")) or here()
@@ -35,9 +36,6 @@ def show() -> Response:
     if not typed["name"]:
         return asked(village, typed, problems={"name": "请写名单上的姓名"})
     return asked(village, typed, "last" if step == "name" else step)
-
-
-show.only_reads = True  # type: ignore[attr-defined]
 
 
 def typed_in() -> dict[str, str]:

@@ -14,7 +14,7 @@ from kiosk.passes import RECEIPT, pass_for
 from kiosk.printing import forms as papers
 from kiosk.screen import at, draw, public_address, unkept
 from villages.core.clock import day_of, now
-from villages.core.web import db
+from villages.core.web import db, only_reads
 from villages.intake.history import kind_of
 from villages.intake.kinds import Kind, kinds
 from villages.intake.models import Case
@@ -28,15 +28,13 @@ NAME, PATH = "writing", "/tell/<kind>"
 METHODS = ("GET", "POST")
 
 
+@only_reads
 def show(kind: str) -> Response:
     """A step of the form, filled in as far as it goes; what cannot be written here says where it can."""
     found = kind_at_hall(kind)
     if found is None:
         return _elsewhere(kinds().get(kind) or abort(404), sheet="by_phone")
     return _next(sent_along(found)) if request.method == "POST" else _first(begun(found))
-
-
-show.only_reads = True  # type: ignore[attr-defined]
 
 
 def kind_at_hall(key: str) -> Kind | None:

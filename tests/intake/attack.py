@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
@@ -19,6 +19,7 @@ from villages.intake.numbers import new_number
 PROXY, BASE = "127.0.0.1", "https://www.county.gov.cn"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许", "伟芳娜敏静强磊军洋勇艳杰涛明超霞平刚桂"
 PROXIED = {"VILLAGES_TRUSTED_PROXIES": PROXY}
+Door = Callable[[str, str, str], tuple[int, str]]  # network and a guess in, status and text out
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Attack:
             is_real = self.chance.random() < 0.5
             name = self.chance.choice(list(self.people) if is_real else self.strangers)
             last = f"{self.chance.randrange(10_000):04}"
-            yield self._told(is_real, networks[turn % len(networks)], (name, last), self.ask)
+            yield self._told(self.ask, networks[turn % len(networks)], (name, last), is_real=is_real)
 
     def at_codes(self, guesses: int, networks: list[str]) -> Iterator[Told]:
         """Guess at the codes of numbers, half of which there are."""
@@ -81,7 +82,7 @@ class Attack:
             is_real = self.chance.random() < 0.5
             number = self.chance.choice(list(self.cases) if is_real else self.unknown)
             code = f"{self.chance.randrange(10**8):08}"
-            yield self._told(is_real, networks[turn % len(networks)], (number, code), self.find)
+            yield self._told(self.find, networks[turn % len(networks)], (number, code), is_real=is_real)
 
     def ask(self, network: str, name: str, last: str) -> tuple[int, str]:
         """Ask whether a subsidy was paid, by the page."""
@@ -102,7 +103,7 @@ class Attack:
             self.clients[network] = client
         return self.clients[network]
 
-    def _told(self, is_real: bool, network: str, guess: tuple[str, str], door) -> Told:  # type: ignore[no-untyped-def] # noqa: FBT001
+    def _told(self, door: Door, network: str, guess: tuple[str, str], *, is_real: bool) -> Told:
         began = time.perf_counter()
         status, text = door(network, *guess)
         took = time.perf_counter() - began

@@ -16,7 +16,8 @@ from villages.intake.answering import answer, approve, close, draft
 from villages.intake.enclosures import Given, enclose
 from villages.intake.handling import accept, ask_to_correct, confirm
 from villages.intake.models import Case
-from villages.intake.numbers import spoken
+from villages.intake.numbers import is_number, spoken
+from villages.intake.public import door
 
 
 @pytest.fixture
@@ -113,8 +114,6 @@ def test_wrong_and_unknown_are_answered_alike(writer, kept):
 
 
 def _is_number(text):
-    from villages.intake.numbers import is_number  # noqa: PLC0415 - beside its only use
-
     return is_number(text)
 
 
@@ -223,7 +222,5 @@ def test_an_application_is_confirmed_corrected_and_its_answer_says_what_may_be_d
 
 def test_an_old_cookie_opens_nothing(writer, kept, monkeypatch):
     opened(writer, kept)
-    from villages.intake.public import door  # noqa: PLC0415 - beside its only use
-
     monkeypatch.setattr(door, "OPEN_FOR", timedelta(seconds=-1))
     assert state(writer.fetch(f"/cases/{kept[0]}")) == "/cases/find"

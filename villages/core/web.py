@@ -7,12 +7,12 @@ import gzip
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import brotli
@@ -30,6 +30,7 @@ from villages.settings import SURFACES, Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 READING = ("GET", "HEAD", "OPTIONS")
+View = TypeVar("View", bound=Callable[..., Any])
 SMALLEST_COMPRESSED = 500
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 # A picture of the word 码 needs no request: it is part of the page.
@@ -60,11 +61,17 @@ def storage() -> Storage:
     return cast("Storage", current_app.extensions["storage"])
 
 
-def db() -> Session:
-    """The request's own session; one that writes only where the request may.
+def only_reads(view: View) -> View:
+    """Marks a view that is sent something and whose request's own session reads: others need not wait for it.
 
-    A view that is sent words so that they are in no address, and changes nothing, says so: `view.only_reads = True`.
+    What is sent is asked in no address; whatever such a view writes goes in a short transaction of its own.
     """
+    view.only_reads = True  # type: ignore[attr-defined] # functions carry it through functools.wraps
+    return view
+
+
+def db() -> Session:
+    """The request's own session; one that writes only where the request may (`only_reads`)."""
     if "db" not in g:
         view = current_app.view_functions.get(request.endpoint or "")
         reads = request.method in READING or getattr(view, "only_reads", False)

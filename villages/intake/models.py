@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from villages.accounts.models import Staff
 from villages.core.db import Base, Moment
@@ -132,15 +132,38 @@ class CaseStep(Base):
         return self.case.about(f"step:{self.ordinal}")
 
 
-class CaseSeat(Base):
+class Placed:
+    """A row that is a unit's office's or a department's, one of the two."""
+
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publisher.id"), index=True)
+
+    @declared_attr
+    def unit(self) -> Mapped[Unit | None]:
+        """The unit whose office it is."""
+        return relationship(Unit)
+
+    @declared_attr
+    def publisher(self) -> Mapped[Publisher | None]:
+        """The department."""
+        return relationship(Publisher)
+
+    @property
+    def place(self) -> Unit | Publisher:
+        """Whose it is; raises TypeError where it is nobody's."""
+        place: Unit | Publisher | None = self.unit or self.publisher
+        if place is None:
+            raise TypeError(self)
+        return place
+
+
+class CaseSeat(Placed, Base):
     """Who handles a case: a unit's office or a department, since when and until when. One leads, others join."""
 
     __tablename__ = "case_seat"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("intake_case.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publisher.id"), index=True)
     leads: Mapped[bool] = mapped_column(default=True)
     since: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
@@ -148,14 +171,6 @@ class CaseSeat(Base):
     case: Mapped[Case] = relationship(back_populates="seats")
     unit: Mapped[Unit | None] = relationship()
     publisher: Mapped[Publisher | None] = relationship()
-
-    @property
-    def place(self) -> Unit | Publisher:
-        """Whose it is."""
-        place = self.unit or self.publisher
-        if place is None:
-            raise TypeError(self.id)
-        return place
 
 
 class CaseBarred(Base):
@@ -213,33 +228,20 @@ class GuessWait(Base):
     until: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class NoticeChannel(Base):
+class NoticeChannel(Placed, Base):
     """Where an office or a department hears of its cases: a mailbox, or a group's robot. `address` is sealed."""
 
     __tablename__ = "notice_channel"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publisher.id"), index=True)
     address: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
-
-    unit: Mapped[Unit | None] = relationship()
-    publisher: Mapped[Publisher | None] = relationship()
 
     @property
     def about(self) -> str:
         """What binds the address to its place."""
         return f"channel:{self.id}"
-
-    @property
-    def place(self) -> Unit | Publisher:
-        """Whose it is."""
-        place = self.unit or self.publisher
-        if place is None:
-            raise TypeError(self.id)
-        return place
 
 
 class Outbox(Base):

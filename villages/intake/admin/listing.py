@@ -15,7 +15,7 @@ from villages.audit.actions import record
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, now
 from villages.core.sheets import Cell, as_xlsx
-from villages.core.web import db
+from villages.core.web import db, only_reads
 from villages.intake.admin.blueprint import bp, due, number_of, words
 from villages.intake.history import kind_of
 from villages.intake.kinds import kinds
@@ -69,12 +69,10 @@ def listed() -> str:
 
 @bp.post("/admin/cases")
 @allow(Permission.HANDLE_CASES)
+@only_reads
 def found() -> str:
     """The same by what was typed, a number, a telephone, a name: none of it may stand in an address."""
     return _list(request.form)
-
-
-found.only_reads = True  # type: ignore[attr-defined]
 
 
 def _list(given: Mapping[str, str]) -> str:

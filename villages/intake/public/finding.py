@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from villages.core.clock import minutes_until, now
-from villages.core.web import client_address, storage
+from villages.core.web import client_address, only_reads, storage
 from villages.intake import following
 from villages.intake.numbers import is_number, plain
 from villages.intake.public.door import TOO_MANY, UNPROCESSABLE, bp, is_known, know, leave, open_case
@@ -25,6 +25,7 @@ def find() -> str:
 
 
 @bp.post("/find")
+@only_reads
 def look() -> Any:
     """Open the case for this browser. Tries are counted, right or wrong."""
     number, code = (plain(request.form.get(name, "")[:LONGEST]) for name in ("number", "code"))
@@ -48,18 +49,13 @@ def look() -> Any:
     return answer
 
 
-look.only_reads = True  # type: ignore[attr-defined] # its tries are counted in a transaction of their own
-
-
 @bp.post("/leave")
+@only_reads
 def close() -> Any:
     """Close whatever case is open in this browser."""
     answer = redirect(url_for("cases.find"), 303)
     leave(answer)
     return answer
-
-
-close.only_reads = True  # type: ignore[attr-defined]
 
 
 def _page(problems: dict[str, str], number: str) -> str:

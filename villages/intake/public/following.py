@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from villages.core.clock import now
 from villages.core.files import Unstored
 from villages.core.refusal import Refusal
-from villages.core.web import storage
+from villages.core.web import only_reads, storage
 from villages.intake.acting import held
 from villages.intake.history import kind_of
 from villages.intake.kinds import Kind
@@ -26,6 +26,7 @@ BROKEN = "现在存不进去，还没有交上去。您写的都在，请过一�
 
 @bp.post("/<number>/<any(correct, add, rate, not_solved, withdraw, forget):verb>")
 @for_its_writer
+@only_reads
 def act(number: str, verb: str) -> Any:
     """Take a step; what is refused comes back as it was typed."""
     found = case_of(number)
@@ -52,7 +53,6 @@ def act(number: str, verb: str) -> Any:
 
 
 act.takes_photos = True  # type: ignore[attr-defined]
-act.only_reads = True  # type: ignore[attr-defined] # it writes in a transaction of its own
 
 
 def photo_field(kind: Kind) -> str:

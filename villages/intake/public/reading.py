@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from villages.core.clock import day_of, now
 from villages.core.pictures import JPEG, PNG
 from villages.core.sealing import Unreadable
-from villages.core.web import db
+from villages.core.web import db, only_reads
 from villages.disclosures.models import Item
 from villages.intake.acting import verbs_open_to
 from villages.intake.enclosures import content_of
@@ -79,14 +79,12 @@ def receipt(number: str) -> Any:
 
 @bp.post("/<number>/noted")
 @for_its_writer
+@only_reads
 def noted(number: str) -> Response:
     """Show the code no more."""
     answer = redirect(url_for("cases.case", number=number), 303)
     open_case(answer, number)
     return answer
-
-
-noted.only_reads = True  # type: ignore[attr-defined]
 
 
 @bp.get("/<number>")

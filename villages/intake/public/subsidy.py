@@ -9,7 +9,7 @@ from flask import make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from villages.core.clock import day_of, minutes_until, now
-from villages.core.web import client_address, db, storage
+from villages.core.web import client_address, db, only_reads, storage
 from villages.intake.forms import Wrong
 from villages.intake.public.door import TOO_MANY, UNPROCESSABLE, bp
 from villages.intake.subsidy import LONGEST_LAST, LONGEST_NAME, Answer, check, unanswerable
@@ -28,6 +28,7 @@ def subsidy() -> Any:
 
 
 @bp.post("/subsidy")
+@only_reads
 def check_subsidy() -> Any:
     """Tell what was paid, or that nothing was found and whom to ask. What is asked in vain is counted."""
     typed = {name: request.form.get(name, "").strip() for name in ("name", "last")}
@@ -41,9 +42,6 @@ def check_subsidy() -> Any:
     except Wrong as wrong:
         return _page(village, typed, wrong.problems), UNPROCESSABLE
     return _page(village, typed, {}, found), TOO_MANY if found.until is not None else 200
-
-
-check_subsidy.only_reads = True  # type: ignore[attr-defined] # it counts in a transaction of its own
 
 
 def _village(session: Session, code: str) -> Unit | None:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from villages.core.clock import day_of, minutes_until, now
 from villages.core.files import Unstored
 from villages.core.refusal import Refusal
-from villages.core.web import client_address, db, storage
+from villages.core.web import client_address, db, only_reads, storage
 from villages.intake.forms import Wrong
 from villages.intake.kinds import Kind, kinds, offered
 from villages.intake.places import choices, code_of
@@ -67,6 +67,7 @@ def new() -> Any:
 
 
 @bp.post("/new")
+@only_reads
 def write() -> Any:
     """Take a form in: at most one case, however often it is sent. What is refused comes back as it was typed."""
     kind = kinds().get(request.args.get("kind", ""))
@@ -93,7 +94,6 @@ def write() -> Any:
 
 
 write.takes_photos = True  # type: ignore[attr-defined]
-write.only_reads = True  # type: ignore[attr-defined] # it writes in a transaction of its own
 
 
 def _submit(draft: Draft, sent: Sent) -> Any:
