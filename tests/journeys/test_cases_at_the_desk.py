@@ -42,23 +42,6 @@ def service(make_settings, tmp_path):
     storage.close()
 
 
-@pytest.fixture
-def at_work(service, browser):
-    """Somebody at a browser of their own, signed in."""
-
-    def enter(name):
-        page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
-        page.set_default_timeout(15_000)
-        page.goto(f"{service.base}/admin/sign-in")
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
-        return page
-
-    return enter
-
-
 def picture(page, name):
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=Path(folder) / f"cases-{name}.png", full_page=name != "today")

@@ -48,24 +48,6 @@ def service(make_settings, tmp_path):
     storage.close()
 
 
-@pytest.fixture
-def at_work(service, browser):
-    """Somebody at a browser of their own, signed in."""
-
-    def enter(name, password=PASSWORD, *, phone=False):
-        size = {"width": 360, "height": 800} if phone else {"width": 1366, "height": 768}
-        page = browser.new_context(viewport=size).new_page()
-        page.set_default_timeout(30_000)
-        page.goto(f"{service.base}/admin/sign-in")
-        page.fill("#name", name)
-        page.fill("#password", password)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="今天要办的事")).to_be_visible()
-        return page
-
-    return enter
-
-
 def picture(page, name):
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png")

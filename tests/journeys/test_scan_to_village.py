@@ -9,29 +9,16 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.service_process import served
-from tests.visit import PHONE
-
 
 @pytest.fixture
-def service(make_settings, tmp_path):
-    with served(make_settings("nanle"), tmp_path / "serve.log") as running:
-        yield running
-
-
-@pytest.fixture
-def phone(browser):
+def phone(old_phone):
     """An old phone's browser, 360 px wide, with JavaScript switched off."""
-    context = browser.new_context(
-        viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
-        user_agent=PHONE,
-    )  # fmt: skip
-    page = context.new_page()
+    page = old_phone
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.asked = requests  # type: ignore[attr-defined]
     yield page
-    assert context.cookies() == []
+    assert page.context.cookies() == []
 
 
 def read_code(path: Path) -> str:

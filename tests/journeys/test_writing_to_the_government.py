@@ -13,9 +13,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, expect
 
-from tests.service_process import served
-from tests.visit import PHONE
-
 # Slow 3G: 400 kbit/s, 300 ms for the way there and back.
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 TEXT = "村口的路灯三个月没有亮过了"
@@ -23,20 +20,10 @@ pytestmark = pytest.mark.glass
 
 
 @pytest.fixture
-def service(make_settings, tmp_path):
-    with served(make_settings("nanle"), tmp_path / "serve.log") as running:
-        yield running
-
-
-@pytest.fixture
-def phone(browser):
+def phone(old_phone):
     """An old phone's browser on slow 3G, 360 px wide, with JavaScript switched off; `line` sets how its line is."""
-    context = browser.new_context(
-        viewport={"width": 360, "height": 800}, is_mobile=True, java_script_enabled=False, locale="zh-CN",
-        user_agent=PHONE,
-    )  # fmt: skip
-    page = context.new_page()
-    session = context.new_cdp_session(page)
+    page = old_phone
+    session = page.context.new_cdp_session(page)
     session.send("Network.enable")
 
     def line(**how: object) -> None:
