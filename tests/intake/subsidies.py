@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,11 @@ Person = tuple[str, str, str, str]  # name, amount, the last four of identity nu
 def person(name: str, amount: str = "350.5", identity: str = "123X", card: str = "") -> Person:
     """Somebody in a roster."""
     return name, amount, identity and ID_HEAD + identity, card and CARD_HEAD + card
+
+
+def legible(text: str) -> str:
+    """The text without digests and ciphers, in which any four characters may stand by chance."""
+    return re.sub(r"[\w=-]{32,}", " ", text, flags=re.ASCII)
 
 
 def sheet(people: Sequence[Person], *, village: str = VILLAGE, batch: str = "第1批") -> Sheet:
