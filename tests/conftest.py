@@ -64,6 +64,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A folder of tests none of which reaches a database has nothing to run on PostgreSQL."""
+    gc.unfreeze()
     none_left = exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
     if none_left and session.config.getoption("--database") == "postgresql":
         session.exitstatus = pytest.ExitCode.OK
