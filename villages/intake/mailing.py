@@ -22,7 +22,7 @@ from villages.settings import ADDRESS, HIGHEST_PORT
 
 ONLY, SUBJECT = 1, "mail"
 TLS = {"smtps": "一开始就加密（端口多半是 465）", "smtp": "先连上再加密，STARTTLS（端口多半是 587）"}
-HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 LONGEST = 100
 
 
