@@ -25,7 +25,7 @@ pytestmark = pytest.mark.glass
 
 @pytest.fixture(scope="module")
 def contexts():
-    """The known authority, and how servers seal: as themselves, as somebody else, too late, by one that nobody knows."""
+    """The known authority, and how servers seal: as themselves, as somebody else, too late, by a stranger."""
     known, unknown = trustme.CA(), trustme.CA()
     certificates = {
         "good": known.issue_cert("127.0.0.1"),
