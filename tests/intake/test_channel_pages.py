@@ -131,7 +131,9 @@ def test_mail_goes_by_the_server_that_the_page_was_given(storage, desk, mail):
     assert send_due(storage, now()) == 1
     assert [letter["To"] for letter in mail.letters] == ["ich@county.gov.cn", "ban@county.gov.cn", "ban@county.gov.cn"]
     assert {letter["From"] for letter in mail.letters} == {"a@county.gov.cn"}
-    assert "b***@county.gov.cn" in desk.get(PAGE).text
+    page = desk.get(PAGE).text
+    assert "b***@county.gov.cn" in page
+    assert "上一封信" in page
     desk.post(MAIL, verb="off")
     assert "停用了" in desk.post(f"{PAGE}/1", follow=True, verb="try").text
     assert "恢复了" in desk.post(MAIL, follow=True, verb="on").text

@@ -11,13 +11,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
 from villages.calendar.queries import calendar_of
 from villages.core.access import Permission
 from villages.core.clock import SHANGHAI, day_of
+from villages.intake.channels import EMAIL
 from villages.intake.history import kind_of
 from villages.intake.mailing import has_mail
 from villages.intake.models import Case, CaseSeat, NoticeChannel, Outbox
@@ -75,7 +76,8 @@ def remind(session: Session, at: datetime) -> int:
     day, count = day_of(at), 0
     if at.astimezone(SHANGHAI).hour < FROM_HOUR or not calendar_of(session).is_workday(day):
         return 0
-    for channel in session.scalars(select(NoticeChannel).where(NoticeChannel.off_at.is_(None))).all():
+    query = select(NoticeChannel).where(NoticeChannel.off_at.is_(None)).order_by(NoticeChannel.id)
+    for channel in session.scalars(query).all():
         name = f"due:{channel.id}:{day.isoformat()}"
         is_told = session.scalar(select(Outbox.id).where(Outbox.name == name)) is not None
         if not is_told and any(due_counts(session, channel, day)):
@@ -118,6 +120,12 @@ def handlers_of(session: Session, channel: NoticeChannel) -> list[Staff]:
 def unsent(session: Session) -> Sequence[Outbox]:
     """What was not sent yet, given up or not, the oldest first."""
     return session.scalars(select(Outbox).where(Outbox.sent_at.is_(None)).order_by(Outbox.id)).all()
+
+
+def last_letter(session: Session) -> datetime | None:
+    """When a letter was last sent by mail, to a writer or to an office; as far back as that is remembered."""
+    query = select(func.max(Outbox.sent_at)).outerjoin(Outbox.channel)
+    return session.scalar(query.where(or_(Outbox.channel_id.is_(None), NoticeChannel.kind == EMAIL)))
 
 
 def channels_of(session: Session, seat: CaseSeat) -> Sequence[NoticeChannel]:

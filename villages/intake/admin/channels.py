@@ -24,7 +24,7 @@ from villages.intake import mailing
 from villages.intake.admin.blueprint import bp
 from villages.intake.mailing import SUBJECT, TLS, Server
 from villages.intake.models import MailServer, NoticeChannel
-from villages.intake.outbox import WHAT, unsent
+from villages.intake.outbox import WHAT, last_letter, unsent
 from villages.intake.places import chosen, offices
 from villages.intake.sending import send_trial, try_channel
 from villages.settings import ADDRESS
@@ -44,12 +44,12 @@ def channels() -> str:
 
 
 def _page(errors: Mapping[str, str] | None = None, server: Server | None = None) -> str:
-    found, waiting = verbs.channels(db()), unsent(db())
+    found, waiting, known = verbs.channels(db()), unsent(db()), _known()
     return render_template(
         "intake/channels.html", found=[(each, verbs.hint_of(db(), each)) for each in found], kinds=verbs.KINDS,
-        places=offices(db()), errors=errors or {}, given=request.form, tls=TLS, server=server or _known(),
+        places=offices(db()), errors=errors or {}, given=request.form, tls=TLS, known=known, server=server or known,
         is_set_outside=bool(settings().smtp_url), row=db().get(MailServer, mailing.ONLY), waiting=waiting[:MOST_SHOWN],
-        many=len(waiting), what=WHAT,
+        many=len(waiting), what=WHAT, last_letter=last_letter(db()),
     )  # fmt: skip
 
 
