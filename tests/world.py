@@ -12,6 +12,7 @@ from villages.core.clock import now
 from villages.disclosures.actions import submit
 from villages.disclosures.imports.models import ImportedItem, ImportRun
 from villages.disclosures.models import Attachment
+from villages.intake.channels import add_channel
 from villages.intake.enclosures import Given
 from villages.intake.kinds import kinds
 from villages.intake.receiving import Came, receive
@@ -77,7 +78,8 @@ def _case(session, village):
     receipt = receive(
         session, kinds()["question"], values, About(unit=village), Came("counter"), by=TESTER, at=now(), files=[file]
     )
-    return {"cases/number": receipt.case.number, "place": 1}
+    channel = add_channel(session, village.parent, "email", "a@example.com", by=TESTER, at=now())
+    return {"cases/number": receipt.case.number, "place": 1, "channel_id": channel.id}
 
 
 def _hall(session, township):

@@ -37,6 +37,7 @@ from villages.intake.channels import add_channel
 from villages.intake.enclosures import Given
 from villages.intake.history import WRITER
 from villages.intake.kinds import kinds as case_kinds
+from villages.intake.mailing import Server, set_mail
 from villages.intake.models import GuessWait, Outbox
 from villages.intake.receiving import Came, receive
 from villages.intake.routing import About
@@ -159,6 +160,8 @@ def wrote(session, village):
     receive(session, kind, {"text": "示例"}, about, Came("online", out_of=first.case), by=WRITER, at=NOON)
     session.add(GuessWait(key="0" * 64, failures=1, last_at=NOON))
     channel = add_channel(session, village.parent, "email", "a@example.com", by=TESTER, at=NOON)
+    server = Server("smtps", "smtp.example.com", "465", "a@example.com", "geheim", "a@example.com")
+    set_mail(session, server, by=TESTER, at=NOON)
     session.add(Outbox(name="示例", what="new", case=first.case, channel=channel, made_at=NOON, next_at=NOON))
 
 

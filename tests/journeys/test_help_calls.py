@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.factories import NOON, PASSWORD, TESTER
+from tests.intake.cases import make_case
 from tests.service_process import served
 from tests.staff import TOWNSHIP
 from villages.accounts.actions import add_staff
+from villages.accounts.models import Staff
 from villages.core.clock import now
 from villages.core.db import Storage
+from villages.intake import handling
+from villages.intake.models import Case
 from villages.machines.actions import answer_help, approve, ask, call_for_help
 from villages.machines.models import HelpCall
 from villages.machines.queries import kiosk_of_token
@@ -100,6 +104,25 @@ def test_what_another_answered_goes_away_by_itself(page, ring, hall):
         answer_help(session, session.get(HelpCall, number), by=TESTER, at=now())
     page.clock.run_for(15_000)
     expect(page.get_by_text(WORDS)).to_have_count(0)
+
+
+def test_a_new_case_is_told_and_counted_until_somebody_else_has_begun_it(page, hall):
+    title, line = page.title(), page.locator("#menu a", has_text="诉求和申请")
+    with hall.storage.transaction() as session:
+        township, at = unit_by_code(session, TOWNSHIP), now()
+        number = make_case(session, unit=township, at=at).id
+    page.clock.run_for(15_000)
+    link = page.get_by_role("status").get_by_role("link", name="诉求和申请：新来 1 件，去看")
+    expect(link).to_be_visible()
+    assert page.title() == f"新来 1 件 · {title}"
+    expect(line.locator(".count")).to_have_text("1 件要办")
+    with hall.storage.transaction() as session:
+        staff = session.scalar(select(Staff).where(Staff.name == "示例承办"))
+        handling.accept(session, session.get(Case, number), by=staff, at=now())
+    page.clock.run_for(15_000)
+    expect(link).to_have_count(0)
+    assert page.title() == title
+    expect(line.locator(".count")).to_be_hidden()
 
 
 def test_a_line_that_is_gone_breaks_nothing_and_what_came_meanwhile_is_shown_after(page, ring):

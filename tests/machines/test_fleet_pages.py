@@ -188,7 +188,7 @@ def test_the_key_opens_one_address_in_one_way(app, monitor):
     client, where = app.test_client(), {"base_url": "https://www.county.gov.cn"}
     bearer = {"Authorization": f"Bearer {key}"}
     assert client.get("/msgk/admin/kiosks", headers=bearer, **where).status_code == 302
-    assert client.get("/msgk/admin/help-calls.json", headers=bearer, **where).status_code == 302
+    assert client.get("/msgk/admin/news.json", headers=bearer, **where).status_code == 302
 
 
 def test_somebody_who_may_not_gets_no_further_than_before(app):

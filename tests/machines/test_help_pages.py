@@ -52,7 +52,7 @@ def test_a_call_stands_at_the_top_of_every_page_of_who_may_go(app, ring, role, s
         page = desk.get(path)
         assert WORDS in page.text, path
         assert "停在“村的页面”" in page.text
-        assert "/admin/scripts/calls.js" in page.response.text
+        assert "/admin/scripts/news.js" in page.response.text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_call_without_a_number_is_answered_by_one_button_on_any_page(app, stor
 def test_a_number_is_on_the_calls_own_page_alone_and_who_looks_is_noted(app, storage, ring):
     number = ring(phone=PHONE)
     desk = at_desk(app, "handler", TOWNSHIP)
-    for path in ("/admin/", "/admin/help-calls", "/admin/help-calls.json"):
+    for path in ("/admin/", "/admin/help-calls", "/admin/news.json"):
         assert PHONE not in desk.fetch(path).text, path
     assert not desk.get("/admin/").tree.xpath("//div[@id='calls']//form")  # nobody clears a number they did not see
     assert readings(storage) == []
@@ -116,7 +116,7 @@ def test_what_pages_ask_by_themselves_keeps_nobody_signed_in(app, storage, ring)
     long_ago = now() - timedelta(minutes=20)
     with storage.transaction() as session:
         session.execute(update(SignIn).values(seen_at=long_ago))
-    answer = desk.fetch("/admin/help-calls.json")
+    answer = desk.fetch("/admin/news.json")
     assert len(answer.json["calls"]) == 1
     assert WORDS in answer.json["notices"]
     with storage.reading() as session:

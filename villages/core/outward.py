@@ -27,6 +27,20 @@ from villages.settings import Network, is_loopback
 PATIENCE_S = 10.0
 MOST_BYTES = 65_536
 SUBMISSION, SMTPS, LAST_TRANSIENT = 587, 465, 499
+# By OpenSSL's numbers (X509_V_ERR_…): whatever else is wrong with a certificate, nobody trusted stands behind it.
+BAD_CERTIFICATE = {10: "它的证书过期了", 62: "它的证书是发给别的名字的", 64: "它的证书是发给别的名字的"}
+# The first that fits.
+TROUBLES: dict[type[Exception], str] = {
+    ssl.SSLError: "加密没有谈成，请核对端口和加密方式",
+    UnicodeError: "名字写得不对",
+    socket.gaierror: "找不到这个名字，请核对，也看看网络通不通",
+    TimeoutError: "等了很久没有回答",
+    ConnectionRefusedError: "那里没有开着，请核对端口",
+    ConnectionError: "说到一半断了",
+    smtplib.SMTPServerDisconnected: "说到一半断了",
+    smtplib.SMTPNotSupportedError: "它不能用密码登录",
+    http.client.RemoteDisconnected: "说到一半断了",
+}
 
 
 class Unsent(Exception):  # noqa: N818 - what it is
@@ -70,7 +84,7 @@ class Postman:
         except smtplib.SMTPResponseException as error:
             raise Unsent(f"邮件服务器不收（{error.smtp_code}）", for_good=error.smtp_code > LAST_TRANSIENT) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise Unsent(f"发信时断了（{type(error).__name__}）") from None
+            raise Unsent(f"发信时断了：{_why(error)}") from None
 
 
 @contextmanager
@@ -86,8 +100,8 @@ def postman(url: str, sender: str) -> Iterator[Postman]:
             )
         else:
             connection = smtplib.SMTP(host, parts.port or SUBMISSION, local_hostname=own, timeout=PATIENCE_S)
-    except (OSError, smtplib.SMTPException) as error:
-        raise Unsent(f"连不上邮件服务器（{type(error).__name__}）") from None
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        raise Unsent(f"连不上邮件服务器：{_why(error)}") from None
     try:
         _begin(connection, parts.username, parts.password, context, is_tls=is_tls, is_near=is_loopback(host))
         yield Postman(connection, sender)
@@ -113,8 +127,20 @@ def _begin(
             connection.login(unquote(user), unquote(password or ""))
     except smtplib.SMTPAuthenticationError:
         raise Unsent("邮件服务器不认用户名和密码") from None
+    except UnicodeError:
+        raise Unsent("邮件服务器的用户名和密码只能有英文字母、数字和符号") from None
     except (OSError, smtplib.SMTPException) as error:
-        raise Unsent(f"和邮件服务器没有说通（{type(error).__name__}）") from None
+        raise Unsent(f"和邮件服务器没有说通：{_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    """What went wrong on the way, in words; never what the other side said, which may quote what it was sent."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return BAD_CERTIFICATE.get(error.verify_code, "它的证书不是可信的机构发的，可能有人冒充")
+    for kind, words in TROUBLES.items():
+        if isinstance(error, kind):
+            return words
+    return type(error).__name__
 
 
 def webhook_problem(url: str) -> str:
@@ -163,8 +189,8 @@ def _asked(url: str, body: bytes, networks: Sequence[Network]) -> Mapping[str, A
             while (some := response.read1(MOST_BYTES)) and len(content) <= MOST_BYTES and time.monotonic() < until:
                 content += some
         told = json.loads(content)
-    except (OSError, http.client.HTTPException) as error:
-        raise Unsent(f"连不上机器人的网址（{type(error).__name__}）") from None
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        raise Unsent(f"连不上机器人的网址：{_why(error)}") from None
     except ValueError:
         raise Unsent("机器人的网址回答的不是它该回答的") from None
     finally:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy import select, update
 
 from villages.accounts.queries import area_with
 from villages.audit.models import COMMAND_LINE
 from villages.core.clock import moment_text, now
 from villages.core.console import FORMAT, columns, installation, print_json, say
-from villages.core.outward import Letter, Unsent, post_text, postman
 from villages.core.refusal import Refusal
-from villages.intake.channels import EMAIL, KINDS, add_channel, address_of, remove_channel
+from villages.intake.channels import KINDS, add_channel, remove_channel, resend_all
 from villages.intake.channels import channels as all_channels
-from villages.intake.models import NoticeChannel, Outbox
-from villages.intake.outbox import WHAT
+from villages.intake.models import NoticeChannel
+from villages.intake.outbox import WHAT, unsent
 from villages.intake.queries import applications_of
+from villages.intake.sending import try_channel
 from villages.intake.table3 import COLUMNS, FIRST_YEAR, as_told, checks, label_of, rows, table3
 
 
@@ -79,22 +78,11 @@ def remove(number: int) -> None:
 @click.argument("number", type=int)
 def try_(number: int) -> None:
     """试发一条“诉求通知试发”，看收不收得到。"""
-    settings, text = installation().settings, "诉求通知试发：收到这一条，说明设置好了"
     with installation().storage.reading() as session:
-        channel = session.get(NoticeChannel, number)
-        if channel is None:
+        if session.get(NoticeChannel, number) is None:
             raise Refusal(f"没有编号为 {number} 的通知去处")
-        kind, address = channel.kind, address_of(session, channel)
-    try:
-        if kind != EMAIL:
-            post_text(address, text, networks=settings.webhook_networks)
-        elif not settings.smtp_url:
-            raise Refusal("没有设置邮件服务器（VILLAGES_SMTP_URL）")
-        else:
-            with postman(settings.smtp_url, settings.mail_from) as man:
-                man.send(Letter(f"try-{now():%Y%m%d%H%M%S%f}", address, "诉求通知试发", text, now()))
-    except Unsent as error:
-        raise Refusal(f"没有发出去：{error}") from error
+    if trouble := try_channel(installation().storage, number, at=now()):
+        raise Refusal(f"没有发出去：{trouble}")
     say("发出去了")
 
 
@@ -102,7 +90,6 @@ def try_(number: int) -> None:
 @FORMAT
 def outbox(form: str) -> None:
     """列出还没有发出去的通知：什么事、哪个单位、试过几次、为什么。"""
-    query = select(Outbox).where(Outbox.sent_at.is_(None)).order_by(Outbox.id)
     with installation().storage.reading() as session:
         rows = [
             {
@@ -112,7 +99,7 @@ def outbox(form: str) -> None:
                 "next_at": moment_text(each.next_at) if each.next_at else "",
                 "trouble": each.trouble,
             }
-            for each in session.scalars(query)
+            for each in unsent(session)
         ]
     if form == "json":
         print_json(rows)
@@ -142,7 +129,6 @@ def year(number: int, form: str) -> None:
 @cases.command()
 def resend() -> None:
     """没有发出去的，下一次定时工作时全部再试，从头计次数。"""
-    again = update(Outbox).where(Outbox.sent_at.is_(None)).values(next_at=now(), tries=0)
     with installation().storage.transaction() as session:
-        count = session.execute(again).rowcount  # type: ignore[attr-defined]
+        count = resend_all(session, by=COMMAND_LINE, at=now())
     say(f"{count} 条会再发")

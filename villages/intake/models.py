@@ -229,7 +229,10 @@ class GuessWait(Base):
 
 
 class NoticeChannel(Placed, Base):
-    """Where an office or a department hears of its cases: a mailbox, or a group's robot. `address` is sealed."""
+    """Where an office or a department hears of its cases: a mailbox, or a group's robot. `address` is sealed.
+
+    `off_at`: since when it is switched off; `told_at`: when it last heard; `trouble`: why it did not, since then.
+    """
 
     __tablename__ = "notice_channel"
 
@@ -237,11 +240,31 @@ class NoticeChannel(Placed, Base):
     kind: Mapped[str] = mapped_column(String(10))
     address: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
+    off_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    trouble: Mapped[str] = mapped_column(String(100), default="")
+    trouble_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
     def about(self) -> str:
         """What binds the address to its place."""
         return f"channel:{self.id}"
+
+
+class MailServer(Base):
+    """The mail server that an administrator gave; one row at most. `address`, with user and password, is sealed."""
+
+    __tablename__ = "mail_server"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(Text, default="")
+    sender: Mapped[str] = mapped_column(String(200))
+    off_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def about(self) -> str:
+        """What binds the address to its place."""
+        return f"mail_server:{self.id}"
 
 
 class Outbox(Base):

@@ -11,14 +11,16 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
 from villages.calendar.queries import calendar_of
 from villages.core.access import Permission
 from villages.core.clock import SHANGHAI, day_of
+from villages.intake.channels import EMAIL
 from villages.intake.history import kind_of
+from villages.intake.mailing import has_mail
 from villages.intake.models import Case, CaseSeat, NoticeChannel, Outbox
 from villages.intake.sealed import closed_values, opened_values
 from villages.intake.seeing import visible_to
@@ -35,7 +37,7 @@ FROM_HOUR, SOON = 8, timedelta(days=3)
 
 def tell_writer(session: Session, case: Case, what: str, *, code: str = "", at: datetime) -> None:
     """Write to whoever gave a mailbox: the receipt with its code, or that there is an answer."""
-    address = mailbox_of(session, case) if session.info["settings"].smtp_url else ""
+    address = mailbox_of(session, case) if has_mail(session) else ""
     if not ADDRESS.fullmatch(address):
         return
     row = Outbox(name=secrets.token_hex(16), what=what, case=case, made_at=at, next_at=at)
@@ -74,7 +76,8 @@ def remind(session: Session, at: datetime) -> int:
     day, count = day_of(at), 0
     if at.astimezone(SHANGHAI).hour < FROM_HOUR or not calendar_of(session).is_workday(day):
         return 0
-    for channel in session.scalars(select(NoticeChannel).order_by(NoticeChannel.id)).all():
+    query = select(NoticeChannel).where(NoticeChannel.off_at.is_(None)).order_by(NoticeChannel.id)
+    for channel in session.scalars(query).all():
         name = f"due:{channel.id}:{day.isoformat()}"
         is_told = session.scalar(select(Outbox.id).where(Outbox.name == name)) is not None
         if not is_told and any(due_counts(session, channel, day)):
@@ -114,11 +117,23 @@ def handlers_of(session: Session, channel: NoticeChannel) -> list[Staff]:
     return [each for each in staff if Permission.HANDLE_CASES in each.permissions(is_separated=True)]
 
 
+def unsent(session: Session) -> Sequence[Outbox]:
+    """What was not sent yet, given up or not, the oldest first."""
+    return session.scalars(select(Outbox).where(Outbox.sent_at.is_(None)).order_by(Outbox.id)).all()
+
+
+def last_letter(session: Session) -> datetime | None:
+    """When a letter was last sent by mail, to a writer or to an office; as far back as that is remembered."""
+    query = select(func.max(Outbox.sent_at)).outerjoin(Outbox.channel)
+    return session.scalar(query.where(or_(Outbox.channel_id.is_(None), NoticeChannel.kind == EMAIL)))
+
+
 def channels_of(session: Session, seat: CaseSeat) -> Sequence[NoticeChannel]:
     """Where the office or department of a seat hears of things."""
     place = seat.place
     own = NoticeChannel.unit_id if isinstance(place, Unit) else NoticeChannel.publisher_id
-    return session.scalars(select(NoticeChannel).where(own == place.id).order_by(NoticeChannel.id)).all()
+    query = select(NoticeChannel).where(own == place.id, NoticeChannel.off_at.is_(None))
+    return session.scalars(query.order_by(NoticeChannel.id)).all()
 
 
 def forget_told(session: Session, case: Case) -> None:

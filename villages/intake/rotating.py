@@ -18,7 +18,7 @@ from villages.core.files import FileStore
 from villages.core.sealing import NAME as NAME_LENGTH
 from villages.core.sealing import Unreadable, key_of, name_of, seal, seal_bytes, unseal, unseal_bytes
 from villages.intake.enclosures import store_of
-from villages.intake.models import Case, CaseStep, Enclosure, NoticeChannel, Outbox
+from villages.intake.models import Case, CaseStep, Enclosure, MailServer, NoticeChannel, Outbox
 from villages.intake.sealed import NAME, PHONE, digest, keys, opened_values
 from villages.machines.models import HelpCall
 
@@ -40,6 +40,7 @@ SEALED = (
     Sealed(Case, "reply", lambda case: case.about("reply")),
     Sealed(CaseStep, "note", lambda step: step.about),
     Sealed(NoticeChannel, "address", lambda channel: channel.about),
+    Sealed(MailServer, "address", lambda row: row.about),
     Sealed(Outbox, "content", lambda row: row.about),
     Sealed(HelpCall, "phone_sealed", lambda call: call.about),
     Sealed(Staff, "factor", lambda staff: f"factor:{staff.id}"),

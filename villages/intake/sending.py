@@ -20,7 +20,8 @@ from villages.core.clock import day_of
 from villages.core.db import Storage
 from villages.core.outward import Letter, Postman, Unsent, post_text, postman
 from villages.core.sealing import Unreadable
-from villages.intake.channels import EMAIL, address_of
+from villages.intake.channels import EMAIL, address_of, note_told
+from villages.intake.mailing import Way, mail_way
 from villages.intake.models import NoticeChannel, Outbox
 from villages.intake.numbers import spoken
 from villages.intake.outbox import ANSWERED, NEW, RECEIPT, due_counts, may_tell
@@ -29,6 +30,7 @@ from villages.settings import Settings
 
 MOST, MOST_NAMED = 200, 10
 BUDGET_S = 40.0
+UNREADABLE = "读不出通知发到哪里（密钥换过），请重新添加"
 # Longer than a run takes: nobody else sends what somebody is sending.
 CLAIMED = timedelta(minutes=10)
 FIRST, LONGEST, MOST_TRIES = timedelta(minutes=1), timedelta(hours=6), 16
@@ -50,10 +52,10 @@ def send_due(storage: Storage, at: datetime) -> int:
     """Send what is due; returns how much was sent. Never raises for want of a server."""
     settings = _settings(storage)
     with storage.transaction() as session:
-        parcels = list(_claimed(session, settings, at))
+        parcels, way = list(_claimed(session, settings, at)), way_of(session)
     until, sent = time.monotonic() + BUDGET_S, 0
     with ExitStack() as open_while:
-        send = _senders(settings, open_while, at)
+        send = _senders(settings, way, open_while, at)
         for parcel in parcels:
             if time.monotonic() > until:
                 break
@@ -128,7 +130,7 @@ def _to_office(session: Session, what: str, rows: Sequence[Outbox], at: datetime
         address = address_of(session, channel)
     except Unreadable:
         for row in rows:
-            row.next_at, row.trouble = None, "读不出通知发到哪里（密钥换过），请重新添加"
+            row.next_at, row.trouble = None, UNREADABLE
         return None
     ids = tuple(row.id for row in rows)
     return Parcel(ids, rows[0].name.replace(":", "-"), address, channel.kind != EMAIL, "诉求办理提醒", text)
@@ -149,7 +151,45 @@ def _reminder(session: Session, channel: NoticeChannel, at: datetime) -> str:
     return f"有 {'，'.join(words)}，请登录办理" if words else ""
 
 
-def _senders(settings: Settings, open_while: ExitStack, at: datetime) -> Callable[[Parcel], None]:
+def way_of(session: Session) -> Way | Unsent:
+    """How letters go, or why they do not."""
+    try:
+        return mail_way(session) or Unsent("没有设置邮件服务器，或者停用了")
+    except Unreadable:
+        return Unsent("读不出邮件服务器的密码（密钥换过），请重新填写")
+
+
+def try_channel(storage: Storage, number: int, *, at: datetime) -> str:
+    """Send a trial to where an office hears of things; returns the trouble, '' where it was sent."""
+    with storage.reading() as session:
+        channel = session.get_one(NoticeChannel, number)
+        is_robot = channel.kind != EMAIL
+        try:
+            address = address_of(session, channel)
+        except Unreadable:
+            return UNREADABLE
+    trouble = send_trial(storage, address, is_robot=is_robot, at=at)
+    with storage.transaction() as session:
+        if (found := session.get(NoticeChannel, number)) is not None:
+            note_told(found, trouble, at=at)
+    return trouble
+
+
+def send_trial(storage: Storage, address: str, *, is_robot: bool, at: datetime) -> str:
+    """Send a trial to a mailbox or a robot; returns the trouble, '' where it was sent."""
+    subject, text = "诉求通知试发", "诉求通知试发：收到这一条，说明设置好了"
+    with storage.reading() as session:
+        way = way_of(session)
+    try:
+        with ExitStack() as open_while:
+            send = _senders(_settings(storage), way, open_while, at)
+            send(Parcel((), f"try-{at:%Y%m%d%H%M%S%f}", address, is_robot, subject, text))
+    except Unsent as error:
+        return str(error)
+    return ""
+
+
+def _senders(settings: Settings, way: Way | Unsent, open_while: ExitStack, at: datetime) -> Callable[[Parcel], None]:
     """How a parcel is sent. Where the mail server is not to be had, that is found out once."""
     found: list[Postman | Unsent] = []
 
@@ -158,7 +198,7 @@ def _senders(settings: Settings, open_while: ExitStack, at: datetime) -> Callabl
             post_text(parcel.to, parcel.text, networks=settings.webhook_networks)
             return
         if not found:
-            found.append(_postman(settings, open_while))
+            found.append(_postman(way, open_while))
         if isinstance(found[0], Unsent):
             raise found[0]
         found[0].send(Letter(parcel.name, parcel.to, parcel.subject, parcel.text, at))
@@ -166,17 +206,19 @@ def _senders(settings: Settings, open_while: ExitStack, at: datetime) -> Callabl
     return send
 
 
-def _postman(settings: Settings, open_while: ExitStack) -> Postman | Unsent:
-    if not settings.smtp_url:
-        return Unsent("没有设置邮件服务器（VILLAGES_SMTP_URL）")
+def _postman(way: Way | Unsent, open_while: ExitStack) -> Postman | Unsent:
+    if isinstance(way, Unsent):
+        return way
     try:
-        return open_while.enter_context(postman(settings.smtp_url, settings.mail_from))
+        return open_while.enter_context(postman(way.url, way.sender))
     except Unsent as error:
         return error
 
 
 def _note(session: Session, parcel: Parcel, trouble: Unsent | None, at: datetime) -> None:
     for row in session.scalars(select(Outbox).where(Outbox.id.in_(parcel.rows)).with_for_update(of=Outbox)):
+        if row.channel is not None:
+            note_told(row.channel, str(trouble or ""), at=at)
         if trouble is None:
             row.sent_at, row.next_at, row.content, row.trouble = at, None, "", ""
             continue

@@ -40,5 +40,5 @@ def stuck(session: Session, _settings: Settings) -> Iterator[str]:
     is_stuck = or_(waits, Outbox.next_at.is_(None) & Outbox.sent_at.is_(None))
     query = select(Outbox.trouble, func.count()).where(is_stuck).group_by(Outbox.trouble).order_by(Outbox.trouble)
     for trouble, count in session.execute(query):
-        how = "请核对设置，再运行 villages cases resend"
+        how = "请在“诉求通知”里核对设置，再按“全部再发”（或运行 villages cases resend）"
         yield f"有 {count} 条诉求的通知没有发出去：{trouble or '定时的工作没有运行'}。{how}"

@@ -257,7 +257,7 @@ QUESTIONS = (
     Question("search", CONTENT, "搜索索引是完整的", _search, is_slow=True),
     Question("unseen", CASES, "每件诉求都有人能看到", cases.unseen),
     Question("overdue", CASES, "没有过了答复期限的诉求", cases.overdue),
-    Question("outbox", CASES, "通知都发出去了", cases.stuck),
+    Question("outbox", CASES, "通知都发出去了", cases.stuck, "intake.channels"),
     Question("kiosks", HALLS, "每台触摸一体机都有消息", halls.silent, "machines.fleet"),
     Question("help", HALLS, "没有等了很久的求助", halls.unanswered, "machines.help_calls"),
     Question("pairing", HALLS, "没有等着配对的触摸一体机", halls.asking, "machines.fleet"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -23,7 +24,7 @@ from villages.intake.reading import WHAT, in_clear
 from villages.intake.results import results
 from villages.intake.routing import signatory, who_hears
 from villages.intake.seating import has_declared
-from villages.paper.letters import Letter, as_docx, as_pdf
+from villages.paper.letters import Letter, as_pdf
 
 GROUP_ENDS = "）"
 DRAFT = "草稿，没有发出"
@@ -117,10 +118,16 @@ def letter(number: str, form: str) -> Response:
     note_reading(f"case:{case.number}", what=WHAT, count=1)
     found = _letter(case, reply)
     stamp = (sent_step(case) or case.steps[-1]).at.astimezone(SHANGHAI)
-    body = as_docx(found) if form == "docx" else as_pdf(found, stamp=stamp)
+    body = _as_docx(found, stamp) if form == "docx" else as_pdf(found, stamp=stamp)
     return Response(
         body, mimetype=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{case.number}.{form}"'}
     )
+
+
+def _as_docx(letter: Letter, stamp: datetime) -> bytes:
+    from villages.paper.word import as_docx  # noqa: PLC0415 - slow to load
+
+    return as_docx(letter, stamp=stamp)
 
 
 @bp.app_template_filter("sent_step")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 
 from villages.accounts.door import UNPROCESSABLE, acting, done, me, note_reading
-from villages.core.access import Group, Permission, allow, menu, unattended
+from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import now
 from villages.core.refusal import Refusal
 from villages.core.web import db
@@ -43,14 +43,6 @@ def screen_words(name: str) -> str:
 def help_calls() -> str:
     """Who waits for a person, and who was helped last."""
     return render_template("machines/help.html", answered=answered_calls_within(db(), me().unit))
-
-
-@bp.get("/admin/help-calls.json")
-@unattended
-@allow(Permission.ANSWER_HELP)
-def help_calls_json() -> Response:
-    """What every page asks by itself: the numbers of the open calls, and the notices to show."""
-    return jsonify(calls=[call.id for call in open_calls()], notices=render_template("machines/calls.html"))
 
 
 @bp.get("/admin/help-calls/<int:call_id>")
