@@ -161,15 +161,6 @@ def test_what_seems_to_come_from_a_machine_is_kept_back_and_its_writer_sees_no_d
     assert pages[0] == pages[1] == pages[2]
 
 
-def test_a_page_of_another_site_cannot_send_a_form(writer):
-    form = {**writer.form("complaint"), "text": TEXT}
-    sent = writer.client.post(
-        FORM.format(kind="complaint"), base_url=writer.base, data=form, headers={"Sec-Fetch-Site": "cross-site"}
-    )
-    assert sent.status_code == 403
-    assert cases(writer) == []
-
-
 def test_a_form_that_is_too_large_is_refused_before_it_is_read(writer):
     form = {**writer.form("complaint"), "text": "长" * 100_000}
     assert writer.send(FORM.format(kind="complaint"), **form).response.status_code == 413

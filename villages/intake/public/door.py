@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from villages.core.origin import is_from_our_page
 from villages.core.scripts import keep_script
 from villages.core.web import READING, settings
 from villages.intake.following import pass_for, passes_for
@@ -97,9 +98,7 @@ def _bound() -> None:
     view = current_app.view_functions[request.endpoint or ""]
     request.max_content_length = MOST_BYTES if getattr(view, "takes_photos", False) else MOST_TYPED
     request.max_form_memory_size, request.max_form_parts = MOST_TYPED, MOST_PARTS
-    if request.method not in READING and request.headers.get("Sec-Fetch-Site", "same-origin") not in (
-        "same-origin", "none",
-    ):  # fmt: skip
+    if request.method not in READING and is_from_our_page() is False:
         abort(403)
 
 
