@@ -21,6 +21,7 @@ from kiosk.screens import follow, subsidy, writing
 from kiosk.screens import help as help_screen
 from kiosk.screens import pair as pair_screen
 from villages.core.clock import minutes_until, now
+from villages.core.files import Unstored
 from villages.core.origin import is_from_our_page
 from villages.core.refusal import Refusal
 from villages.core.web import transaction
@@ -146,10 +147,10 @@ def send(kind: str) -> Any:
         return writing.again(draft, wrong.problems)
     except Later as later:
         return writing.again(draft, {}, CROWDED.format(minutes_until(later.until, now())))
+    except (DBAPIError, Unstored, OSError):
+        return writing.again(draft, {}, BROKEN)
     except Refusal as refusal:
         return writing.again(draft, {}, str(refusal))
-    except (DBAPIError, OSError):
-        return writing.again(draft, {}, BROKEN)
     return writing.receipt(receipt.case, receipt.code)
 
 
@@ -176,6 +177,8 @@ def say_about_case() -> Any:
     try:
         with transaction() as session:
             say(session, held(session, case.id, by=None), verb, said, at=now())
+    except Unstored:  # its words are for staff
+        raise
     except Refusal as refusal:
         return follow.shown(case, problem=str(refusal))
     return follow.shown(case, told="谢谢，记下了。" if verb == "rate" else "已经退回重办，原来办的和上一级一起看。")

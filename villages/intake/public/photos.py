@@ -10,6 +10,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from villages.core.clock import now
+from villages.core.files import Unstored
 from villages.core.refusal import Refusal
 from villages.core.web import client_address
 from villages.intake.enclosures import Given
@@ -44,6 +45,8 @@ def photos_of(session: Session, token: str, fields: Sequence[str]) -> Photos:
                 break
             try:
                 stage(session, token, read_photos(field, [content]), network=client_address(), at=now())
+            except Unstored:  # without the data key nothing can be kept: said for the whole page (door.py)
+                raise
             except Refusal as refusal:
                 kept_none = "没有留住" in str(refusal)
                 advice = str(refusal) if kept_none else f"第 {number} 张照片打不开，没有收下。请重新拍一张，或者换一张"
