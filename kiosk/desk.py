@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, jsonify, redirect, request
 from sqlalchemy.exc import DBAPIError
@@ -22,8 +21,10 @@ from kiosk.screens import follow, subsidy, writing
 from kiosk.screens import help as help_screen
 from kiosk.screens import pair as pair_screen
 from villages.core.clock import minutes_until, now
+from villages.core.files import Unstored
+from villages.core.origin import is_from_our_page
 from villages.core.refusal import Refusal
-from villages.core.web import settings, transaction
+from villages.core.web import transaction
 from villages.intake.acting import held
 from villages.intake.following import find
 from villages.intake.forms import Wrong
@@ -52,14 +53,9 @@ def from_our_page(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def guarded(**given: Any) -> Any:
-        return view(**given) if _is_ours() else _refused()
+        return view(**given) if is_from_our_page() else _refused()
 
     return guarded
-
-
-def _is_ours() -> bool:
-    said = request.headers.get("Sec-Fetch-Site")  # absent where the address is neither https nor local
-    return said == "same-origin" if said is not None else request.headers.get("Origin") in _origins()
 
 
 @from_our_page
@@ -151,10 +147,10 @@ def send(kind: str) -> Any:
         return writing.again(draft, wrong.problems)
     except Later as later:
         return writing.again(draft, {}, CROWDED.format(minutes_until(later.until, now())))
+    except (DBAPIError, Unstored, OSError):
+        return writing.again(draft, {}, BROKEN)
     except Refusal as refusal:
         return writing.again(draft, {}, str(refusal))
-    except (DBAPIError, OSError):
-        return writing.again(draft, {}, BROKEN)
     return writing.receipt(receipt.case, receipt.code)
 
 
@@ -181,6 +177,8 @@ def say_about_case() -> Any:
     try:
         with transaction() as session:
             say(session, held(session, case.id, by=None), verb, said, at=now())
+    except Unstored:  # its words are for staff
+        raise
     except Refusal as refusal:
         return follow.shown(case, problem=str(refusal))
     return follow.shown(case, told="谢谢，记下了。" if verb == "rate" else "已经退回重办，原来办的和上一级一起看。")
@@ -200,7 +198,7 @@ def check_subsidy() -> Any:
 
 def note_vain(answer: Response) -> Response:
     """Count words that were looked for on one of our pages and found nothing (`g.vain`, by the screen that looked)."""
-    if "vain" in g and _is_ours() and is_person(request.environ):
+    if "vain" in g and is_from_our_page() and is_person(request.environ):
         current_app.extensions["counting"].vain.note(g.vain)
     return answer
 
@@ -211,11 +209,6 @@ def _ring(screen: str, phone: str = "") -> None:
         call = actions.call_for_help(session, machine, screen=screen, phone=phone, at=moment)
         if machine is not None and call.called_at == moment:
             actions.count(session, machine, "help", at=moment)
-
-
-def _origins() -> set[str]:
-    own = urlsplit(settings().base_url)
-    return {request.host_url.rstrip("/"), f"{own.scheme}://{own.netloc}"}
 
 
 def _counted(given: object) -> Iterator[tuple[str, int]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.factories import NOON
-from tests.intake.cases import APPLICATION, QUESTION, answered, handler, later, make_case, make_receipt
+from tests.intake.cases import APPLICATION, QUESTION, answered, county_in, handler, later, make_case, make_receipt
 from villages.audit.models import AuditEntry
 from villages.core.refusal import Refusal
 from villages.intake import following, handling
@@ -16,7 +18,9 @@ from villages.intake.acting import verbs_open_to
 from villages.intake.answering import deliver
 from villages.intake.enclosures import Given, digests_in_use
 from villages.intake.forgetting import QUIET, close_quiet, drop_due, erase_due
+from villages.intake.models import Case
 from villages.intake.receiving import Came
+from villages.service import due
 
 DAY = timedelta(days=1)
 
@@ -69,6 +73,35 @@ def test_a_kinds_term_is_over_and_what_counts_stays(begun):
     session.flush()
     acts = session.scalars(select(AuditEntry.act).where(AuditEntry.subject == f"case:{case.number}")).all()
     assert acts[-1] == "case.erase"
+
+
+def test_many_go_in_batches_and_whoever_was_stopped_goes_on(office, monkeypatch):
+    with office.transaction() as session:
+        county = county_in(session)
+        identity = (Given("identity", "image/jpeg", b"a card"),)
+        for _ in range(3):
+            answered(session, make_case(session, unit=county.village))
+            case = make_case(session, "foi_request", publisher=county.publisher(session, county.here), files=identity)
+            case.state, case.closed_at = "closed", NOON
+    for job, at, left, times in (
+        (close_quiet, later(99), 1, 2), (drop_due, later(99), 1, 2), (erase_due, later(9_999), 4, 3),
+    ):  # fmt: skip
+        work = functools.partial(job, most=2)
+        monkeypatch.setattr(due, "IN_BATCHES", {work})
+        with office.transaction() as session:
+            assert work(session, at) == 2  # and no more: here it was stopped
+        batches = itertools.repeat(at, times)
+        assert due.run(office, work, functools.partial(next, batches)) == left
+        assert list(batches) == []
+        assert due.run(office, work, functools.partial(next, itertools.repeat(at))) == 0
+    with office.reading() as session:
+        assert {case.body for case in session.scalars(select(Case))} == {""}
+        erased = session.scalars(select(AuditEntry.subject).where(AuditEntry.act == "case.erase")).all()
+        assert len(erased) == len(set(erased)) == 6
+
+
+def test_the_jobs_that_work_in_batches_are_done_to_their_end():
+    assert set(due.DUE.values()) > due.IN_BATCHES == {close_quiet, erase_due, drop_due}
 
 
 def test_with_what_was_forgotten_nothing_more_can_be_done(begun):

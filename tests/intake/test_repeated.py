@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from tests.factories import NOON
@@ -16,7 +18,7 @@ from villages.core.clock import day_of, now
 from villages.intake import seating
 from villages.intake.models import Case
 from villages.intake.receiving import Came
-from villages.intake.repeated import ALIKE, _grouped, _pairs, applications, repeated
+from villages.intake.repeated import MOST_READ, _grouped, _pairs, _shared, applications, repeated
 
 TODAY = day_of(NOON)
 SAME = (
@@ -51,19 +53,60 @@ def test_three_who_ask_for_the_same_in_other_words_are_found_among_others(begun)
     assert groups(session, by, TODAY + timedelta(days=66)) == []
 
 
-def test_all_that_is_alike_comes_together_as_if_each_were_held_against_each():
-    chance = random.Random(44)  # noqa: S311 - the same letters each time
-    found = [Case(id=n, publisher_id=n % 2) for n in range(120)]
-    texts = {case.id: "".join(chance.choice("甲乙丙丁戊己庚") for _ in range(chance.randint(2, 9))) for case in found}
-    slow = {case.id: {case.id} for case in found}
+def slowly(found, texts):
+    """The groups when each is held against each, by the definition."""
+    together = {case.id: {case.id} for case in found}
     for one, other in itertools.combinations(found, 2):
         mine, theirs = (_pairs(texts[case.id]) for case in (one, other))
-        if one.publisher_id == other.publisher_id and len(mine & theirs) >= ALIKE * len(mine | theirs):
-            joined = slow[one.id] | slow[other.id]
-            slow |= dict.fromkeys(joined, joined)
+        if one.publisher_id == other.publisher_id and mine and len(mine & theirs) * 5 >= len(mine | theirs) * 2:
+            joined = together[one.id] | together[other.id]
+            together |= dict.fromkeys(joined, joined)
+    return {frozenset(each) for each in together.values()}
+
+
+@pytest.mark.parametrize(("letters", "longest", "seed"), [("甲乙丙丁戊己庚", 9, 44), ("甲乙丙", 40, 45), ("", 60, 46)])
+def test_all_that_is_alike_comes_together_as_if_each_were_held_against_each(letters, longest, seed):
+    chance = random.Random(seed)  # noqa: S311 - the same letters each time
+    letters = letters or "".join(map(chr, range(0x4E00, 0x4E19)))
+    found = [Case(id=n, publisher_id=n % 2) for n in range(120)]
+    lengths = [chance.randint(0, longest) for _ in found]
+    texts = {case.id: "".join(chance.choices(letters, k=length)) for case, length in zip(found, lengths, strict=True)}
+    texts |= {n: texts[n - 40] + chance.choice(letters) * (n % 3) for n in range(100, 120)}
     groups = _grouped(found, texts)
-    assert {frozenset(case.id for case in group) for group in groups} == {frozenset(each) for each in slow.values()}
+    assert {frozenset(case.id for case in group) for group in groups} == slowly(found, texts)
     assert 1 < len(groups) < len(found)
+    assert all([case.id for case in group] == sorted(case.id for case in group) for group in groups)
+
+
+def test_what_is_just_alike_enough_and_what_just_is_not():
+    found = [Case(id=n, publisher_id=1) for n in range(3)]
+    texts = {0: "甲乙丙丁戊己庚辛", 1: "甲乙丙丁戊一二", 2: "甲乙丙丁戊一二三四五"}  # 4 of 9 and 4 of 12; 6 of 9
+    assert [len(_pairs(texts[0]) & _pairs(texts[n])) for n in (1, 2)] == [4, 4]
+    assert [[case.id for case in group] for group in _grouped(found[::2], texts)] == [[0], [2]]
+    assert [[case.id for case in group] for group in _grouped(found, texts)] == [[0, 1, 2]]
+    just = {0: "甲乙丙丁戊", 1: "甲乙丙一"}  # two of five
+    assert len(_grouped(found[:2], just)) == 1
+
+
+def test_the_longest_words_are_the_first_of_all_that_stand_in_each():
+    chance = random.Random(7)  # noqa: S311 - the same letters each time
+    for _ in range(50):
+        texts = ["，".join("".join(chance.choices("甲乙丙", k=9)) for _ in range(3)) for _ in range(3)]
+        first = min(texts, key=len)
+        pieces = [word[a:b] for word in first.split("，") for a in range(9) for b in range(a + 2, 10)]
+        common = [piece for piece in pieces if all(piece in text for text in texts)]
+        assert _shared(texts) == max(common, key=len, default="")
+
+
+def test_two_thousand_are_held_against_each_other_in_two_seconds():
+    """At the worst: long, all on the same few things, none alike. In the processor's time, as others are at work."""
+    chance = random.Random(8)  # noqa: S311 - the same letters each time
+    letters = [chr(0x4E00 + n) for n in range(60)]
+    found = [Case(id=n, publisher_id=1) for n in range(MOST_READ)]
+    texts = {case.id: "".join(chance.choices(letters, k=80)) for case in found}
+    begun_at = time.process_time()
+    assert len(_grouped(found, texts)) == MOST_READ
+    assert time.process_time() - begun_at < 2
 
 
 def test_one_body_and_more_than_one_applicant(begun):

@@ -96,11 +96,6 @@ def test_who_guesses_is_told_to_wait_and_whom_to_call(page):
     assert post(page, network="203.0.113.9").status_code == 200
 
 
-def test_another_sites_page_can_guess_for_nobody(page):
-    assert post(page, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
-    assert post(page, **{"Sec-Fetch-Site": "same-origin"}).status_code == 200
-
-
 def test_a_roster_that_a_form_was_filled_from_is_found_by_its_numbers(page):
     app = page.client.application
     storage = app.extensions["storage"]

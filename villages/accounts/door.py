@@ -27,7 +27,7 @@ from villages.core.clock import now
 from villages.core.keys import program_key
 from villages.core.refusal import Refusal
 from villages.core.scripts import element
-from villages.core.web import READING, client_address, db, storage, surface_of, transaction
+from villages.core.web import READING, client_address, db, storage, surface_of, transaction, unexpected_error
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import publisher_by_code, unit_by_code
 from villages.site.queries import rules_of
@@ -219,8 +219,13 @@ def let_go() -> None:
     db().commit()
 
 
-def _refused(refusal: Refusal) -> tuple[str, int]:
-    """The page of an act that was refused and whose form has no place for the reasons."""
+def _refused(refusal: Refusal) -> Any:
+    """The page of an act that was refused and whose form has no place for the reasons.
+
+    At other doors nobody reads what was meant for staff: there it is trouble like any other.
+    """
+    if surface_of(request.path) != "admin":
+        return unexpected_error(refusal)
     return render_template("parts/refused.html", lines=refusal.lines), UNPROCESSABLE
 
 

@@ -76,13 +76,16 @@ class FileStore:
             found = (folder.name + path.name for path in sorted(folder.iterdir()))
             yield from (digest for digest in found if DIGEST.fullmatch(digest))
 
-    def remove(self, digest: str, *, unless_since: datetime) -> bool:
-        """Remove a file, unless it came, or came again, since a moment; returns whether it went."""
+    def remove(self, digest: str, *, unless_since: datetime | None = None) -> bool:
+        """Remove a file, unless it came, or came again, since a moment; returns whether it went.
+
+        Without a moment: only what nobody else can have stored, as what was sealed is another content each time.
+        """
         path = self.path(digest)
         if not path.exists():
             return False
         with self._locked():  # nobody may find it there and count on it while it goes
-            if path.exists() and path.stat().st_mtime < unless_since.timestamp():
+            if path.exists() and (unless_since is None or path.stat().st_mtime < unless_since.timestamp()):
                 path.unlink()
                 return True
         return False

@@ -1,4 +1,7 @@
-"""The installation's two keys: one signs sessions, one encrypts personal data, and may be replaced."""
+"""The installation's two keys: one signs sessions, one encrypts personal data, and may be replaced.
+
+Where one is missing and cannot be made, core.files.Unstored is raised: its words are for staff.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
-from villages.core.refusal import Refusal
+from villages.core.files import Unstored
 
 NAMES = ("secret", "data")
 CHAIN = "audit"
@@ -52,7 +55,7 @@ def without_old(data_dir: Path, given: str) -> str:
 
 
 def keep_data_key(data_dir: Path, text: str, *, name: str = "data.key") -> Path:
-    """Write what the data key becomes: whole or not at all, for its owner alone. Raises Refusal."""
+    """Write what the data key becomes: whole or not at all, for its owner alone. Raises core.files.Unstored."""
     path = data_dir / name
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -67,7 +70,7 @@ def keep_data_key(data_dir: Path, text: str, *, name: str = "data.key") -> Path:
         finally:
             os.close(folder)
     except OSError as error:
-        raise Refusal(f"不能在 {data_dir} 里保存密钥：{error.strerror}。请检查目录是否可写、有空间") from error
+        raise Unstored(f"不能在 {data_dir} 里保存密钥：{error.strerror}。请检查目录是否可写、有空间") from error
     finally:
         draft.unlink(missing_ok=True)
     return path
@@ -110,7 +113,8 @@ def _make(path: Path) -> str:
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise Refusal(f"不能在 {path.parent} 里保存密钥：{error.strerror}。请检查目录是否存在、可写、有空间") from error
+        why = f"{error.strerror}。请检查目录是否存在、可写、有空间"
+        raise Unstored(f"不能在 {path.parent} 里保存密钥：{why}") from error
     finally:
         draft.unlink(missing_ok=True)
     return made

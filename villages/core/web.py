@@ -138,7 +138,7 @@ def set_up_pages(app: Flask) -> None:
     app.before_request(_refuse_closed_surfaces)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _unexpected_error)
+    app.register_error_handler(Exception, unexpected_error)
     app.register_error_handler(OverflowError, _too_large)
     app.register_error_handler(DataError, _too_large)
 
@@ -187,11 +187,12 @@ def _http_error(error: HTTPException) -> Any:
 def _too_large(error: Exception) -> Any:
     """A number larger than any that a row can have, in an address or a form, names nothing. SQLite and PostgreSQL."""
     if isinstance(error, DataError) and "out of range" not in str(error.orig):
-        return _unexpected_error(error)
+        return unexpected_error(error)
     return _error_page(404)
 
 
-def _unexpected_error(error: Exception) -> Any:
+def unexpected_error(error: Exception) -> Any:
+    """What nobody foresaw: noted, and said in the words of whoever asked, a villager or staff."""
     log.error(
         "request failed: %s",
         request.endpoint,

@@ -66,18 +66,21 @@ def receive(
 ) -> Receipt:  # fmt: skip
     """Take a case in. A token that was sent before gives the receipt of the same case again, in case it never arrived.
 
+    Files that lie sealed for a number (enclosures.laid_down) give the case that number, unless it is taken.
+
     Raises Refusal where nobody can receive it, the day cannot be, or the files cannot be stored.
     """
     token = digest(session, TOKEN, came.token)
     place = receiver(session, kind, about)
     _refuse_day(came, at)
-    for _ in range(TRIES):
+    laid_for = next((file.number for file in files if file.number), "")
+    for number in (laid_for or new_number(day_of(at).year), *(new_number(day_of(at).year) for _ in range(TRIES - 1))):
         if token and (before := again(session, came.token, at=at)) is not None:
             return before
         code = code_of(session, came.out_of) if came.out_of else new_code()
         try:
             with session.begin_nested():
-                case = _new(session, kind, values, about, came, code, at)
+                case = _new(session, kind, values, about, came, number, code, at)
                 case.token_digest = token or None
                 session.add(case)
                 session.flush()
@@ -111,11 +114,12 @@ def code_of(session: Session, case: Case) -> str:
 
 
 def _new(
-    session: Session, kind: Kind, values: Mapping[str, Any], about: About, came: Came, code: str, at: datetime
+    session: Session, kind: Kind, values: Mapping[str, Any], about: About, came: Came, number: str, code: str,
+    at: datetime,
 ) -> Case:  # fmt: skip
     place, body = about.place, about.body
     case = Case(
-        number=new_number(day_of(at).year), kind=kind.key, channel=came.channel,
+        number=number, kind=kind.key, channel=came.channel,
         state="held" if came.is_held else "received", submitted_at=at, received_on=came.on or day_of(at),
         unit_id=place.id if place else None, publisher_id=body.id if body else None,
         item_id=about.item.id if about.item else None, plate_id=about.plate.id if about.plate else None,

@@ -2,16 +2,21 @@
 
 Applications to one body within a year belong together where their words are alike: as many of the pairs of characters
 that they use are shared as ALIKE says. Whatever was opened for it is kept nowhere.
+
+Each is held against each, all of them at once: a number of many bits says something of every application, one bit each,
+so that a handful of operations counts and compares what one shares with two thousand others.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
+from fractions import Fraction
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -25,7 +30,7 @@ from villages.search.folding import fold
 
 WITHIN = timedelta(days=365)
 LEAST, MOST_READ = 3, 2_000
-ALIKE = 0.4
+ALIKE = Fraction(2, 5)
 SHORTEST, LONGEST = 2, 60
 # What stands in every application, whatever it is about.
 COMMON = re.compile(
@@ -69,38 +74,78 @@ def repeated(session: Session, found: Sequence[Case]) -> list[Repeated]:
 
 
 def _grouped(found: Sequence[Case], texts: Mapping[int, str]) -> list[list[Case]]:
-    """Cases together with each that is like one of theirs, all in the order in which they were found.
-
-    Each is compared only with those that share one of its rarest pairs, as whatever is alike must: of so many pairs
-    that the others are too few to be alike by.
-    """
-    pairs = {number: _pairs(text) for number, text in texts.items()}
-    spread = Counter(pair for each in pairs.values() for pair in each)
-    with_pair: dict[tuple[int | None, str], list[Case]] = defaultdict(list)
-    group_of: dict[int, list[Case]] = {}
+    """Cases of one body together with each that is like one of theirs, all in the order in which they were found."""
+    of_body: dict[int | None, list[Case]] = defaultdict(list)
     for case in found:
-        mine, group = pairs[case.id], [case]
-        rarest = sorted(mine, key=lambda pair: (spread[pair], pair))[: len(mine) - ceil(ALIKE * len(mine)) + 1]
-        near = {each.id: each for pair in rarest for each in with_pair[case.publisher_id, pair]}
-        group_of[case.id] = group
-        for each in near.values():
-            if (other := group_of[each.id]) is not group and _is_alike(mine, pairs[each.id]):
-                group += other
-                group_of |= dict.fromkeys((one.id for one in other), group)
-        for pair in rarest:
-            with_pair[case.publisher_id, pair].append(case)
-    order = {case.id: place for place, case in enumerate(found)}
-    groups = {id(group): group for group in group_of.values()}.values()
-    return [sorted(group, key=lambda case: order[case.id]) for group in groups]
+        of_body[case.publisher_id].append(case)
+    return [
+        [cases[place] for place in _places(group)]
+        for cases in of_body.values()
+        for group in _together([_pairs(texts[case.id]) for case in cases])
+    ]
+
+
+def _together(pairs: Sequence[frozenset[str]]) -> list[int]:
+    """The groups of those that are alike, by their places as bits."""
+    groups: list[int] = []
+    for place, near in enumerate(_alike(pairs)):
+        joined = 1 << place
+        if near:
+            joined = reduce(or_, (group for group in groups if group & near), joined)
+            groups = [group for group in groups if not group & near]
+        groups.append(joined)
+    return groups
+
+
+def _places(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _alike(pairs: Sequence[frozenset[str]]) -> Iterator[int]:
+    """For each which of those before it are alike, as bits: of a and b pairs s are shared, s / (a + b - s) >= ALIKE.
+
+    With ALIKE = p / q that is (p + q) * s - p * a - p * b >= 0. What is taken away is added as what it lacks to a power
+    of two, beyond all that can be shared; so a single bit of the sum tells.
+    """
+    p, times = ALIKE.numerator, ALIKE.numerator + ALIKE.denominator
+    top = ((times + 1) * max(map(len, pairs), default=0)).bit_length()
+    with_pair: dict[str, int] = {}
+    lacking = [0] * (top + 2)
+    for place, mine in enumerate(pairs):
+        everyone, lack = (1 << place) - 1, (1 << top) - p * len(mine)
+        before = {pair: with_pair.get(pair, 0) for pair in mine}
+        shared = _sum([[row for row in before.values() if row]])
+        columns = [[row, everyone if lack >> k & 1 else 0] for k, row in enumerate(lacking)]
+        for k, row in enumerate(shared):
+            for by in range(times.bit_length()):
+                columns[k + by] += [row] if times >> by & 1 else []
+        yield _sum(columns)[top + 1] if mine else 0
+        with_pair.update((pair, row | 1 << place) for pair, row in before.items())
+        for k in range(top + 1):
+            lacking[k] |= (lack >> k & 1) << place
+
+
+def _sum(columns: Sequence[list[int]]) -> list[int]:
+    """The digits of the sum in each bit, from the lowest; `columns` holds what counts one, then two, then four."""
+    digits: list[int] = []
+    carried: list[int] = []
+    while carried or len(digits) < len(columns):
+        rows, carried = carried + (columns[len(digits)] if len(digits) < len(columns) else []), []
+        while len(rows) > 1:
+            one, two, three = rows.pop(), rows.pop(), rows.pop() if rows else 0
+            odd = one ^ two
+            rows.append(odd ^ three)
+            carried.append(one & two | odd & three)
+        digits.append(rows[0] if rows else 0)
+    return digits
 
 
 def _pairs(text: str) -> frozenset[str]:
     words = WORDS.findall(COMMON.sub(" ", text))
     return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
-
-
-def _is_alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    return len(mine & theirs) >= ALIKE * len(mine | theirs)
 
 
 def _are_several(group: Sequence[Case]) -> bool:
@@ -109,12 +154,14 @@ def _are_several(group: Sequence[Case]) -> bool:
 
 
 def _shared(texts: Sequence[str]) -> str:
-    """The longest words that stand in every text; '' where only single characters do."""
-    first, *others = sorted(texts, key=len)
-    return max((piece for piece in _pieces(first) if all(piece in text for text in others)), key=len, default="")
-
-
-def _pieces(text: str) -> Iterator[str]:
-    for word in WORDS.findall(text):
+    """The longest words that stand in every text, the first of them; '' where only single characters do."""
+    first, *others = sorted(dict.fromkeys(texts), key=len)
+    longest = ""
+    for word in WORDS.findall(first):
         for at in range(len(word)):
-            yield from (word[at:end] for end in range(at + SHORTEST, min(len(word), at + LONGEST) + 1))
+            # Whatever is no longer than what was found is of no interest, so each is tried but as one longer.
+            for end in range(at + max(SHORTEST, len(longest) + 1), min(len(word), at + LONGEST) + 1):
+                if not all(word[at:end] in text for text in others):
+                    break
+                longest = word[at:end]
+    return longest

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from villages.core.origin import is_from_our_page
 from villages.core.scripts import speed_script
 from villages.core.web import surface_of
 from villages.portal.site_pages import site
@@ -50,7 +51,7 @@ def _measured() -> dict[str, Any]:
 @bp.post("/page-speed")
 def tell() -> Response:
     """Count what a browser tells."""
-    is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"  # older browsers do not say
+    is_ours = is_from_our_page() is not False  # older browsers do not say
     if is_ours and 0 < (request.content_length or 0) <= LONGEST_TELLING and is_person(request.environ):
         for mark in marks_of(request.get_data(cache=False).decode("ascii", "replace")):
             current_app.extensions["counting"].speeds.note(mark)

@@ -33,6 +33,7 @@ from villages.registry.loading import load
 from villages.registry.queries import is_empty
 from villages.service import rotating
 from villages.service.due import jobs
+from villages.service.due import run as run_job
 from villages.service.server import run
 from villages.site.queries import rules_of
 
@@ -93,8 +94,7 @@ def run_due() -> None:
     """把现在该做的事做完；可以每分钟运行，重复运行也不要紧。"""
     settings = installation().settings
     for title, job in jobs(FileStore(settings.files_dir), room_of(settings)).items():
-        with installation().storage.transaction() as session:
-            say(f"{title}：{job(session, now())}")
+        say(f"{title}：{run_job(installation().storage, job, now)}")
     with installation().storage.reading() as session:
         days = rules_of(session)["audit_days"]
     say(f"清理到期的操作日志：{keep_daily(installation().storage, days=days, at=now())}")

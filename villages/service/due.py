@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from villages.accounts.actions import forget_expired_sign_ins
+from villages.core.db import Storage
 from villages.core.files import FileStore
 from villages.disclosures.attaching import KEPT, forget_unused
 from villages.disclosures.attachments import digests_in_use
@@ -47,6 +48,8 @@ DUE: dict[str, Job] = {
     "提醒快到期的诉求": remind,
     "清理发过的通知": clear_outbox,
 }
+# Those that do so many at a time: each time is a transaction, so that others write in between.
+IN_BATCHES = {close_quiet, erase_due, drop_due}
 
 
 def jobs(files: FileStore, room: WaitingRoom) -> dict[str, Job]:
@@ -55,6 +58,17 @@ def jobs(files: FileStore, room: WaitingRoom) -> dict[str, Job]:
         "清理不用的文件": lambda session, at: clear_files(session, files, at),
         "清理没有导入的文件": lambda session, at: clear_room(session, room, at),
     }
+
+
+def run(storage: Storage, job: Job, at: Callable[[], datetime]) -> int:
+    """Do a job, in batches until there is no more; returns how much that was."""
+    total = 0
+    while True:
+        with storage.transaction() as session:
+            done = job(session, at())
+        total += done
+        if not done or job not in IN_BATCHES:
+            return total
 
 
 def clear_room(session: Session, room: WaitingRoom, at: datetime) -> int:

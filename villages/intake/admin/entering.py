@@ -21,10 +21,11 @@ from villages.core.refusal import Refusal
 from villages.core.web import db, settings
 from villages.disclosures.models import Item
 from villages.intake.admin.blueprint import bp, number_of, words
-from villages.intake.enclosures import Given
+from villages.intake.enclosures import Given, laid_down
 from villages.intake.forms import PHOTOS, Wrong, read
 from villages.intake.kinds import Kind, kinds
 from villages.intake.models import CHANNELS
+from villages.intake.numbers import new_number
 from villages.intake.places import about, choices, places
 from villages.intake.queries import case_numbered
 from villages.intake.receiving import AT_ONCE, Came, Receipt, receive
@@ -63,10 +64,11 @@ def enter() -> Any:
     """Take in what was written down, once however often the form is sent; the answer is the receipt itself."""
     kind = kinds().get(request.form.get("kind", "")) or abort(400)
     try:
-        entry = _read(kind)
-        with acting("case.receive", "cases") as session:
+        entry, moment = _read(kind), now()
+        number = new_number(day_of(moment).year)
+        with laid_down(db(), number, entry.files) as files, acting("case.receive", "cases") as session:
             receipt = receive(
-                session, kind, entry.values, entry.about, entry.came, by=me().actor, at=now(), files=entry.files
+                session, kind, entry.values, entry.about, entry.came, by=me().actor, at=moment, files=files
             )
     except Wrong as wrong:
         return _form(kind, wrong.problems, ()), UNPROCESSABLE

@@ -14,16 +14,23 @@ from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, make_response, render_template, request
 from itsdangerous import BadSignature
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from villages.core.files import Unstored
+from villages.core.origin import is_from_our_page
 from villages.core.scripts import keep_script
-from villages.core.web import READING, settings
+from villages.core.sealing import Unreadable
+from villages.core.web import READING, settings, storage
 from villages.intake.following import pass_for, passes_for
+from villages.intake.models import Case
 from villages.intake.numbers import is_number
 from villages.intake.tickets import signer
+from villages.registry.models import Contact, Unit
+from villages.registry.queries import contact_of, counties, unit_by_code
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="../templates")
 bp.add_app_template_global(keep_script)
@@ -37,6 +44,7 @@ MOST_PARTS = 100
 UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 422, 429, 503
 RECEIPT = "receipt"
 TRY_AGAIN_S = 10
+LONGEST_CODE = 20
 log = logging.getLogger(__name__)
 
 
@@ -97,9 +105,7 @@ def _bound() -> None:
     view = current_app.view_functions[request.endpoint or ""]
     request.max_content_length = MOST_BYTES if getattr(view, "takes_photos", False) else MOST_TYPED
     request.max_form_memory_size, request.max_form_parts = MOST_TYPED, MOST_PARTS
-    if request.method not in READING and request.headers.get("Sec-Fetch-Site", "same-origin") not in (
-        "same-origin", "none",
-    ):  # fmt: skip
+    if request.method not in READING and is_from_our_page() is False:
         abort(403)
 
 
@@ -108,14 +114,39 @@ def _bound() -> None:
 def _unavailable(error: Exception) -> Response:
     """The disk is full, or the database away: say so, and give back what was typed, asking neither of them."""
     log.warning("out of reach: %s: %s", request.endpoint, getattr(error, "orig", error))
+    return _later()
+
+
+@bp.errorhandler(Unstored)
+@bp.errorhandler(Unreadable)
+def _without_key(error: Exception) -> Response:
+    """The data key is missing, or another: it may take long, so say whom to call; the database is there."""
+    log.error("no data key, or another: %s", request.endpoint, exc_info=error)
+    with suppress(SQLAlchemyError), storage().reading() as session:
+        return _later(_whom_to_call(session))
+    return _later()
+
+
+def _later(contact: tuple[Unit, Contact] | None = None) -> Response:
     sends, typed, files = request.endpoint in ("cases.write", "cases.act"), [], []
     if sends:
         with suppress(OSError, HTTPException):  # where what was sent could not even be read
             typed = list(request.form.items(multi=True))
             files = sorted({name for name, each in request.files.items(multi=True) if each.filename})
-    answer = make_response(render_template("cases/later.html", sends=sends, typed=typed, files=files), UNAVAILABLE)
+    page = render_template("cases/later.html", sends=sends, typed=typed, files=files, contact=contact)
+    answer = make_response(page, UNAVAILABLE)
     answer.headers["Retry-After"] = str(TRY_AGAIN_S)
     return answer
+
+
+def _whom_to_call(session: Session) -> tuple[Unit, Contact] | None:
+    """The township of the place that it is about, or the county: never those whom an accusation may be about."""
+    unit = unit_by_code(session, request.values.get("about", "")[:LONGEST_CODE])
+    number = (request.view_args or {}).get("number", "")
+    if unit is None and is_open(number):
+        unit = session.scalar(select(Unit).join(Case, Case.unit_id == Unit.id).where(Case.number == number))
+    office = (unit.above("township") if unit is not None else None) or next(iter(counties(session)), None)
+    return contact_of(session, office) if office is not None else None
 
 
 @bp.after_request

@@ -12,6 +12,7 @@ from villages.core.files import Unstored
 from villages.core.refusal import Refusal
 from villages.core.web import only_reads, storage
 from villages.intake.acting import held
+from villages.intake.enclosures import laid_down
 from villages.intake.history import kind_of
 from villages.intake.kinds import Kind
 from villages.intake.public.door import UNAVAILABLE, UNPROCESSABLE, bp
@@ -36,12 +37,16 @@ def act(number: str, verb: str) -> Any:
         with storage().reading() as session:
             photos = photos_of(session, ticket.token, [name])
     stars = request.form.get("stars", "")
-    said = Said(request.form.get("text", ""), int(stars) if stars in ("1", "2", "3", "4", "5") else 0, photos.files)
+    text, rating = request.form.get("text", ""), int(stars) if stars in ("1", "2", "3", "4", "5") else 0
     problem, status = "；".join(photos.problems.values()), UNPROCESSABLE
     try:
         if not problem:
-            with storage().transaction() as session:
-                say(session, held(session, found.id, by=None), verb, said, at=now())
+            with (
+                storage().reading() as before,
+                laid_down(before, number, photos.files) as files,
+                storage().transaction() as session,
+            ):
+                say(session, held(session, found.id, by=None), verb, Said(text, rating, files), at=now())
             with storage().reading() as session:
                 unstage(session, ticket.token)
             return redirect(url_for("cases.case", number=number), 303)
@@ -49,7 +54,7 @@ def act(number: str, verb: str) -> Any:
         problem, status = BROKEN, UNAVAILABLE
     except Refusal as refusal:
         problem = str(refusal)
-    return page(number, Tried(verb, said.text, said.stars, ticket.signed, photos, problem)), status
+    return page(number, Tried(verb, text, rating, ticket.signed, photos, problem)), status
 
 
 act.takes_photos = True  # type: ignore[attr-defined]

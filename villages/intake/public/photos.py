@@ -9,7 +9,10 @@ from itertools import islice
 from flask import request
 from sqlalchemy.orm import Session
 
+from villages.core.clock import now
+from villages.core.files import Unstored
 from villages.core.refusal import Refusal
+from villages.core.web import client_address
 from villages.intake.enclosures import Given
 from villages.intake.staging import MOST, Staged, read_photos, stage, staged, unstage
 
@@ -41,7 +44,9 @@ def photos_of(session: Session, token: str, fields: Sequence[str]) -> Photos:
                 problems[field] = f"最多 {MOST} 张照片，多出来的没有收下"
                 break
             try:
-                stage(session, token, read_photos(field, [content]))
+                stage(session, token, read_photos(field, [content]), network=client_address(), at=now())
+            except Unstored:  # without the data key nothing can be kept: said for the whole page (door.py)
+                raise
             except Refusal as refusal:
                 kept_none = "没有留住" in str(refusal)
                 advice = str(refusal) if kept_none else f"第 {number} 张照片打不开，没有收下。请重新拍一张，或者换一张"

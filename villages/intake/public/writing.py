@@ -15,8 +15,10 @@ from villages.core.clock import day_of, minutes_until, now
 from villages.core.files import Unstored
 from villages.core.refusal import Refusal
 from villages.core.web import client_address, db, only_reads, storage
+from villages.intake.enclosures import laid_down
 from villages.intake.forms import Wrong
 from villages.intake.kinds import Kind, kinds, offered
+from villages.intake.numbers import new_number
 from villages.intake.places import choices, code_of
 from villages.intake.public.door import (
     TOO_MANY,
@@ -97,9 +99,15 @@ write.takes_photos = True  # type: ignore[attr-defined]
 
 
 def _submit(draft: Draft, sent: Sent) -> Any:
+    moment = now()
+    number = new_number(day_of(moment).year)
     try:
-        with storage().transaction() as session:
-            receipt = submit(session, sent, draft.photos.files, at=now())
+        with (
+            storage().reading() as before,
+            laid_down(before, number, draft.photos.files) as files,
+            storage().transaction() as session,
+        ):
+            receipt = submit(session, sent, files, at=moment)
     except Later as later:
         return _form(draft, refused=CROWDED.format(minutes_until(later.until, now()))), TOO_MANY
     except Wrong as wrong:
