@@ -18,7 +18,7 @@ from villages.intake.models import Case, CaseStep
 from villages.intake.numbers import spoken
 from villages.intake.results import results
 from villages.intake.routing import who_hears
-from villages.intake.workflow import OPEN
+from villages.intake.workflow import ASKED, OPEN
 
 WEEK = "一二三四五六日"
 # Where a case stands. What is held back is to its writer a case that came in; drafts are the office's own business.
@@ -145,7 +145,7 @@ def _waited_for(case: Case, found: Clock) -> Iterator[Promise]:
 
 def _answer(case: Case, found: Clock) -> Iterator[Promise]:
     span = terms_of(case).terms.answer
-    if found.due is not None:
+    if found.due is not None and case.state not in ASKED:
         how = f"{found.due.explain}（{span.article}）"
         yield Promise("答复您", found.due.on, how, [_day(each.on, each.number, each.why) for each in found.days])
     elif found.state == "unconfirmed":

@@ -74,6 +74,8 @@ JOINED = frozenset({"handler", "joined"})
 WRITER = frozenset({"writer"})
 OPEN = ("held", "received", "correcting", "in_hand", "consulting", "paying", "drafted", "approved")
 AT_WORK = ("in_hand", "consulting", "drafted", "approved")
+# The writer is waited for: what they are told counts from what they do.
+ASKED = ("correcting", "paying")
 # Ended in one way or another, and still to be put away.
 ENDED = ("answered", "declined", "passed_on", "withdrawn")
 
