@@ -199,9 +199,14 @@ def test_what_waits_stands_on_the_first_page_and_in_the_menu(storage, desks):
 
 def test_several_are_let_in_or_not_taken_at_once(storage, desks):
     one, _ = desks
-    held = [new_case(storage, came=Came("online", is_held=True)) for _ in range(4)]
+    trapped = Came("online", is_held=True, held={"why": ["trap"]})
+    held = [new_case(storage, came=trapped) for _ in range(4)]
     pairs = [f"{number}:1" for number in held]
     assert one.post(f"{LIST}/held", verb="release", no_interest="yes").status_code == 422
+    page = one.get(f"{LIST}/held").response.text
+    assert page.count("填了页面上人看不见的一格") == 1
+    assert page.count("填了看不见的格") == len(held)
+    assert "填了页面上人看不见的一格" in one.get(f"{LIST}/{held[0]}").response.text
     assert one.post(f"{LIST}/held", verb="discard", case=pairs[:1], no_interest="yes").status_code == 422
     assert one.post(f"{LIST}/held", verb="discard", case=pairs[:2], no_interest="yes", reason="重复").status_code == 303
     assert one.post(f"{LIST}/held", verb="release", case=pairs[1:], no_interest="yes").status_code == 303

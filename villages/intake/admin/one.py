@@ -23,6 +23,7 @@ from villages.intake.fees import UNITS, Fee, fee
 from villages.intake.forms import Wrong
 from villages.intake.handling import SILENCE
 from villages.intake.history import clock_of, kind_of, last_step, open_consultations, terms_of
+from villages.intake.holding import held_of
 from villages.intake.models import Case
 from villages.intake.offering import offered
 from villages.intake.places import offices, places
@@ -71,7 +72,8 @@ def page(case: Case, tried: Tried | None = None) -> str:
         declared=has_declared(case, me()), why_not=_why_not(case), verb_word=verb_word, results=results(),
         applicants=APPLICANTS, silence=SILENCE, scales=UNITS, consultations=open_consultations(case),
         offices=offices(db()) if "office" in blocks else [],
-        places=places(db()) if blocks & {"place", "places"} else [], kin=_kin(case), **_published(case), **words(),
+        places=places(db()) if blocks & {"place", "places"} else [], kin=_kin(case), why_held=held_of(db(), [case])[0],
+        **_published(case), **words(),
     )  # fmt: skip
 
 
