@@ -53,6 +53,7 @@ STEPS = {
     "pay": "收到了您缴的费",
     "answer": "答复了",
     "deliver": "送到了",
+    "reissue": "补发了回执，原来的查询码不能用了",
     "add": "补充说明",
     "withdraw": "撤回了",
     "rate": "您打了分",

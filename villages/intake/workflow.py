@@ -57,6 +57,7 @@ VERBS = {
     "send_back": "退回答复",
     "answer": "发出答复",
     "deliver": "记下送达",
+    "reissue": "补发回执",
     "add": "补充说明",
     "withdraw": "撤回",
     "offer": "推荐公开",
@@ -131,6 +132,7 @@ TABLE: dict[tuple[str, str], Move] = {
     **{(state, verb): Move("", role) for state in ("answered", "closed")
        for verb, role in (("deliver", HANDLERS), ("rate", WRITER))},
     **{(state, "offer"): Move("", HANDLERS, with_consent=True) for state in ("answered", "closed")},
+    **{(state, "reissue"): Move("", HANDLERS) for state in (*OPEN, *ENDED, "closed")},
     **{(state, "close"): Move("closed", HANDLERS) for state in ENDED},
 }  # fmt: skip
 
