@@ -258,7 +258,9 @@ def test_an_accusation_in_disguise_becomes_another_case(storage, desks):
 @pytest.mark.parametrize("code", results())
 def test_each_result_has_a_template_that_names_its_remedy(code):
     received, above = date(2026, 1, 2), "示例县人民政府"
-    about = Occasion("202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号", "", above, is_person=False)
+    about = Occasion(
+        "202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号", is_reviewed=False, above=above, is_person=False
+    )
     result = results()[code]
     text = first_draft(about, result)
     assert len(blanks(text)) == 1
@@ -268,6 +270,15 @@ def test_each_result_has_a_template_that_names_its_remedy(code):
     assert ("应当先申请行政复议" in text) is result.refuses
     assert "您" not in text
     assert "示例{公司}：" in text
+
+
+def test_only_a_complaints_answer_says_that_it_may_be_reviewed_and_by_whom():
+    above = "示例县人民政府"
+    for kind in kinds().values():
+        about = Occasion("202600000000", kind.label, NAME, date(2026, 1, 2), "窗口", "", kind.is_reviewed, above)
+        text, is_told = first_draft(about, None), kind.key == "complaint"
+        for words in ("信访工作条例第三十五条", "收到这份书面答复之日起30日内", f"上一级机关、单位（{above}）复查"):
+            assert (words in text) is is_told, (kind.key, words)
 
 
 def test_a_letter_is_a_draft_until_it_is_sent_on_paper_and_in_word(storage, desks):

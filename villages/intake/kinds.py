@@ -77,7 +77,8 @@ class Kind:
     `anonymous`: whether it may come without a name and a number to call. `publishes_as`: the kind of disclosure that
     question and answer may become where the writer agrees, '' for never. `within_notice`: to be answered before
     the notice that it is about has ended. `order`: its place where kinds are offered. `at_hall`: whether it is written
-    on a hall's screen.
+    on a hall's screen. `is_reviewed`: whether its answer is a 信访处理意见, which the body above may be asked to review
+    (信访工作条例 Arts 31(6), 35).
     """
 
     key: str
@@ -94,6 +95,7 @@ class Kind:
     within_notice: bool = False
     order: int = 0
     at_hall: bool = True
+    is_reviewed: bool = False
 
     @property
     def is_application(self) -> bool:
