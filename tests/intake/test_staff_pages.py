@@ -259,8 +259,9 @@ def test_an_accusation_in_disguise_becomes_another_case(storage, desks):
 def test_each_result_has_a_template_that_names_its_remedy(code):
     received, above = date(2026, 1, 2), "示例县人民政府"
     about = Occasion(
-        "202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号", is_reviewed=False, above=above, is_person=False
-    )
+        "202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号",
+        is_reviewed=False, above=above, is_person=False,
+    )  # fmt: skip
     result = results()[code]
     text = first_draft(about, result)
     assert len(blanks(text)) == 1
