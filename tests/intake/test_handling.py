@@ -12,16 +12,20 @@ from tests.intake.cases import NAME, PHONE, TEXT, county_in, handler, make_case
 from villages.audit.models import AuditEntry
 from villages.calendar.actions import import_days
 from villages.calendar.notice import NoticeDay
+from villages.calendar.queries import calendar_of
 from villages.calendar.statutory import statutory_days
 from villages.core.refusal import Refusal
 from villages.intake import answering, handling
 from villages.intake.acting import held, take, verbs_open_to
+from villages.intake.deadlines import Span
 from villages.intake.fees import PAGES
 from villages.intake.history import clock_of, note_of
+from villages.intake.queries import count_overdue
 from villages.intake.reading import read_as_staff, read_as_writer
 from villages.intake.receiving import Came
 from villages.intake.recounting import recount
 from villages.intake.results import results
+from villages.intake.telling import promises
 
 SECRET = "这段话只有承办的人看得到"
 
@@ -145,7 +149,8 @@ def test_a_correction_is_asked_once_in_time_and_starts_the_period_anew(desk):
     session, county, one, *_ = desk
     case = taken(session, county, one)
     handling.ask_to_correct(session, case, "请写明年份", days=10, by=one, at=later(6))
-    assert (case.state, case.due_on, case.waits_until) == ("correcting", None, date(2026, 12, 14))
+    assert (case.state, case.waits_until) == ("correcting", date(2026, 12, 14))
+    assert "答复您" not in [each.what for each in promises(session, case, today=date(2026, 12, 1))]
     with pytest.raises(Refusal, match="可以到2026年12月14日为止"):
         handling.give_up(session, case, by=one, at=later(10))
     handling.correct(session, case, "2024 年的", by=None, at=later(10))
@@ -171,6 +176,9 @@ def test_who_does_not_correct_in_time_is_told_so_by_an_answer(desk):
         answering.approve(session, case, by=other, at=later(40))
     assert answering.reply_of(session, case).result in results()
     answering.draft(session, case, "您没有补正", result="other_no_correction", by=one, at=later(40))
+    answering.send_back(session, case, "他来补过", by=other, at=later(40))
+    assert (case.state, case.waits_until, case.due_on) == ("in_hand", None, date(2027, 1, 7))
+    answering.draft(session, case, "您没有补正", result="other_no_correction", by=one, at=later(40))
     answering.approve(session, case, by=other, at=later(40))
     answering.answer(session, case, by=one, at=later(40))
     assert (case.result, case.answered_on) == ("other_no_correction", date(2027, 1, 3))
@@ -189,6 +197,29 @@ def test_the_clock_stands_still_while_others_are_asked(desk):
     handling.consulted(session, case, 2, "同意", by=one, at=later(8))
     assert (case.state, case.due_on, case.waits_until) == ("in_hand", date(2026, 12, 29), None)
     assert len([day for day in clock_of(session, case).days if day.why.startswith("征求意见")]) == 7
+
+
+def test_an_answer_that_is_sent_back_leaves_the_days_as_they_were(desk):
+    session, county, one, other, _ = desk
+    case = taken(session, county, one)
+    handling.consult(session, case, "示例公司", article="32", by=one, at=later(1))
+    answering.draft(session, case, "可以公开", result="granted", by=one, at=later(2))
+    answering.send_back(session, case, "等他们回了再写", by=other, at=later(2))
+    assert "consulted" in verbs_open_to(session, case, one)
+    handling.consulted(session, case, 1, "同意", by=one, at=later(3))
+    assert (case.state, case.due_on) == ("in_hand", date(2026, 12, 24))
+
+
+def test_a_fee_that_is_not_paid_leaves_the_rest_of_the_period(desk):
+    session, county, one, other, _ = desk
+    case = taken(session, county, one)
+    handling.ask_fee(session, case, "items", 20, by=one, at=later(1))
+    until = case.waits_until
+    handling.fee_lapsed(session, case, by=one, at=later((until - NOON.date()).days + 1))
+    answering.draft(session, case, "您没有缴费", result="other_fee_unpaid", by=one, at=later(60))
+    answering.send_back(session, case, "漏了救济途径", by=other, at=later(60))
+    assert case.due_on == Span(20, "working", "").after(calendar_of(session), until).on
+    assert count_overdue(session, case.due_on + timedelta(days=1)) == 1
 
 
 def test_more_time_is_asked_by_one_and_given_by_another_once(desk):
@@ -221,7 +252,7 @@ def test_a_fee_is_explained_and_the_period_begins_anew_once_it_is_paid(desk):
     step = handling.ask_fee(session, case, PAGES, 120, by=one, at=later(2))
     assert step.detail == {"scale": PAGES, "count": 120, "amount": 1_100}
     assert "合计1100元" in note_of(session, step)
-    assert (case.state, case.due_on, case.waits_until) == ("paying", None, date(2026, 12, 24))
+    assert (case.state, case.waits_until) == ("paying", date(2026, 12, 24))
     handling.pay(session, case, by=one, at=later(6))
     assert (case.state, case.due_on) == ("in_hand", date(2026, 12, 28))
 

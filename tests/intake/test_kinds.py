@@ -29,6 +29,14 @@ def test_an_application_asks_what_the_law_asks_and_not_what_for():
     assert {"name", "identity", "phone", "subject", "form", "way"} <= required
 
 
+def test_what_is_added_later_is_kept_as_what_it_is():
+    for kind in kinds().values():
+        assert [field.keep_days for field in kind.later_photos][:1] == [None], kind.key
+        assert all(kind.field(field.name) is field for field in kind.later_photos)
+    assert [field.name for field in kinds()["foi_request"].later_photos] == ["added", "identity"]
+    assert [field.name for field in kinds()["complaint"].later_photos] == ["photos"]
+
+
 def test_whatever_else_may_come_without_a_name():
     for kind in kinds().values():
         assert kind.anonymous is (kind.key != "foi_request")

@@ -33,6 +33,7 @@ from villages.intake.models import NoticeChannel, Outbox
 from villages.intake.numbers import spoken
 from villages.intake.outbox import clear_outbox, remind
 from villages.intake.receiving import Came
+from villages.intake.reissuing import reissue
 from villages.intake.seating import forward, join, recuse, restrict
 from villages.intake.sending import CLAIMED, FIRST, LONGEST, MOST_TRIES, send_due
 from villages.office import cases
@@ -86,6 +87,18 @@ def texts(mail):
 def told(house, place, robot, kind="wecom"):
     with house.transaction() as session:
         return add_channel(session, getattr(county_in(session), place), kind, robot.url, by=TESTER, at=NOON).id
+
+
+def test_a_new_code_goes_to_the_mailbox_and_the_old_one_no_more(house, mail):
+    with house.transaction() as session:
+        county = county_in(session)
+        first = application(session, county)
+        second = reissue(session, first.case, "lost", "看了身份证", by=handler(session, county.here), at=NOON)
+    assert send_due(house, NOON) == 1
+    [text] = texts(mail)
+    assert spoken(second.code) in text
+    assert spoken(first.code) not in text
+    assert "不是您本人去补的" in text
 
 
 def test_who_gave_a_mailbox_gets_number_and_code_and_hears_of_the_answer(house, mail):

@@ -14,6 +14,7 @@ from villages.core.clock import day_of, day_text, now
 from villages.intake.acting import held
 from villages.intake.answering import answer, approve, close, draft
 from villages.intake.enclosures import Given, enclose
+from villages.intake.forgetting import drop_due
 from villages.intake.handling import accept, ask_to_correct, confirm
 from villages.intake.models import Case
 from villages.intake.numbers import is_number, spoken
@@ -146,6 +147,20 @@ def test_other_photographs_with_the_same_words_are_kept_too(writer, kept):
         sent = act(writer, kept[0], "add", text="照片", photos=[photo(colour, size)])
         assert sent.response.status_code == 303
     assert len([text for text in writer.get(f"/cases/{kept[0]}").links() if re.match(r"第\d张", text)]) == 2
+
+
+def test_what_an_applicant_adds_stays_with_the_file_and_a_proof_of_identity_goes(writer):
+    number, code = written(writer, "foi_request")
+    page = opened(writer, (number, code))
+    assert "办完 30 天后删掉" in page.text
+    assert act(writer, number, "add", text="旧图纸", added=[photo()]).response.status_code == 303
+    assert act(writer, number, "add", text="新证", identity=[photo("blue")]).response.status_code == 303
+    with writer.storage.transaction() as session:
+        case = session.scalars(select(Case).where(Case.number == number)).one()
+        assert [each.field for each in case.enclosures] == ["added", "identity"]
+        case.state, case.closed_at = "closed", now() - timedelta(days=31)
+        assert drop_due(session, now()) == 1
+        assert [each.field for each in case.enclosures] == ["added"]
 
 
 def test_what_cannot_be_added_is_said_and_kept(writer, kept):

@@ -6,9 +6,10 @@ from datetime import date
 
 from tests.factories import NOON
 from tests.intake.cases import NAME, PHONE, answered, handler, later, make_case, values_of
-from villages.intake import following, queries
+from villages.intake import following, handling, queries
 from villages.intake.queries import Wanted
 from villages.intake.receiving import Came
+from villages.intake.table3 import problems, table3
 
 
 def numbers(session, staff, **wanted):
@@ -88,3 +89,16 @@ def test_the_years_applications_are_counted_and_what_was_held_back_is_not(begun)
     for year in (2026, 2027):
         found = list(queries.applications_of(session, year))
         assert [each.result for each in found] == (["granted"] if year == 2026 else [])
+
+
+def test_what_was_taken_back_while_it_was_held_had_arrived_and_what_was_not_taken_in_had_not(begun):
+    session, county = begun
+    one = handler(session, county.here)
+    about = {"publisher": county.publisher(session, county.here)}
+    taken_back, refused = (make_case(session, "foi_request", came=Came("online", is_held=True), **about) for _ in "ab")
+    following.withdraw(session, taken_back, "", at=later(2))
+    handling.discard(session, refused, "广告", by=one, at=later(2))
+    table = table3(queries.applications_of(session, 2026), 2026)
+    counted = {row: cells["total"] for row, cells in table.items() if cells["total"]}
+    assert counted == {"received_this_year": 1, following.WITHDRAWN: 1, "results_total": 1}
+    assert problems(table) == []

@@ -50,6 +50,20 @@ def test_the_same_code_opens_both_and_the_writer_reads_why(begun):
     assert (told.text, told.what) == (WHY, f"改按另一类办理，新的编号 {spoken(second.case.number)}，查询码不变")
 
 
+def test_a_photograph_of_what_is_wrong_goes_along_and_a_proof_of_identity_does_not(begun):
+    session, county = begun
+    one, body = handler(session, county.here), county.publisher(session, county.here)
+    lamp, card = Given("photos", "image/jpeg", b"a lamp"), Given("identity", "image/jpeg", b"a card")
+    letter = make_case(session, unit=county.village, files=(lamp,))
+    about, who = About(publisher=body), "natural_person"
+    asked = refile(session, letter, APPLICATION, about, WHY, by=one, at=NOON, applicant=who)
+    assert [(each.field, content_of(session, each)) for each in asked.case.enclosures] == [("added", b"a lamp")]
+    files = (card, Given("added", "image/jpeg", b"a drawing"))
+    application = make_case(session, "foi_request", publisher=body, files=files)
+    told = refile(session, application, QUESTION, About(unit=county.village), WHY, by=one, at=NOON).case
+    assert [(each.field, content_of(session, each)) for each in told.enclosures] == [("added", b"a drawing")]
+
+
 def test_the_period_counts_from_the_day_on_which_the_first_was_received(begun):
     session, county = begun
     one = handler(session, county.here)

@@ -199,9 +199,14 @@ def test_what_waits_stands_on_the_first_page_and_in_the_menu(storage, desks):
 
 def test_several_are_let_in_or_not_taken_at_once(storage, desks):
     one, _ = desks
-    held = [new_case(storage, came=Came("online", is_held=True)) for _ in range(4)]
+    trapped = Came("online", is_held=True, held={"why": ["trap"]})
+    held = [new_case(storage, came=trapped) for _ in range(4)]
     pairs = [f"{number}:1" for number in held]
     assert one.post(f"{LIST}/held", verb="release", no_interest="yes").status_code == 422
+    page = one.get(f"{LIST}/held").response.text
+    assert page.count("填了页面上人看不见的一格") == 1
+    assert page.count("填了看不见的格") == len(held)
+    assert "填了页面上人看不见的一格" in one.get(f"{LIST}/{held[0]}").response.text
     assert one.post(f"{LIST}/held", verb="discard", case=pairs[:1], no_interest="yes").status_code == 422
     assert one.post(f"{LIST}/held", verb="discard", case=pairs[:2], no_interest="yes", reason="重复").status_code == 303
     assert one.post(f"{LIST}/held", verb="release", case=pairs[1:], no_interest="yes").status_code == 303
@@ -253,7 +258,10 @@ def test_an_accusation_in_disguise_becomes_another_case(storage, desks):
 @pytest.mark.parametrize("code", results())
 def test_each_result_has_a_template_that_names_its_remedy(code):
     received, above = date(2026, 1, 2), "示例县人民政府"
-    about = Occasion("202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号", "", above, is_person=False)
+    about = Occasion(
+        "202600000000", "", "示例{公司}", received, "窗口", "示例【2020】5号",
+        is_reviewed=False, above=above, is_person=False,
+    )  # fmt: skip
     result = results()[code]
     text = first_draft(about, result)
     assert len(blanks(text)) == 1
@@ -263,6 +271,15 @@ def test_each_result_has_a_template_that_names_its_remedy(code):
     assert ("应当先申请行政复议" in text) is result.refuses
     assert "您" not in text
     assert "示例{公司}：" in text
+
+
+def test_only_a_complaints_answer_says_that_it_may_be_reviewed_and_by_whom():
+    above = "示例县人民政府"
+    for kind in kinds().values():
+        about = Occasion("202600000000", kind.label, NAME, date(2026, 1, 2), "窗口", "", kind.is_reviewed, above)
+        text, is_told = first_draft(about, None), kind.key == "complaint"
+        for words in ("信访工作条例第三十五条", "收到这份书面答复之日起30日内", f"上一级机关、单位（{above}）复查"):
+            assert (words in text) is is_told, (kind.key, words)
 
 
 def test_a_letter_is_a_draft_until_it_is_sent_on_paper_and_in_word(storage, desks):

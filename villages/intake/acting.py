@@ -45,11 +45,13 @@ def held(session: Session, case_id: int, *, by: Staff | None, seen: int | None =
 
 
 def take(
-    session: Session, case: Case, verb: str, told: Told = NOTHING, *, by: Staff | None, at: datetime, to: str = ""
+    session: Session, case: Case, verb: str, told: Told = NOTHING, *, by: Staff | None, at: datetime, to: str = "",
+    reason: str = "",
 ) -> CaseStep:  # fmt: skip
     """Take one step; `by` None is the writer. `to`: another state than the table's. Raises Refusal where it may not be.
 
-    What a person wrote is sealed with the step; the audit tells the verb and the states, and nothing of it.
+    What a person wrote is sealed with the step; the audit tells the verb, the states and `reason`, one of our own
+    words, and nothing of it.
     """
     found = _allowed(session, case, verb, by)
     before = case.state
@@ -57,6 +59,7 @@ def take(
     actor = WRITER if by is None else by.actor
     step = add_step(session, case, verb, told, by=actor, at=at)
     change: dict[str, Any] = {"old": STATES[before], "new": STATES[case.state]} if case.state != before else {}
+    change |= {"reason": reason} if reason else {}
     record(session, f"case.{verb}", f"case:{case.number}", by=actor, at=at, **change)
     return step
 

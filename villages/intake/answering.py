@@ -12,7 +12,7 @@ from villages.core.clock import day_of
 from villages.core.refusal import Refusal, needed
 from villages.intake.acting import take
 from villages.intake.deadlines import ANSWERED
-from villages.intake.history import Told, kind_of, on_day
+from villages.intake.history import Told, kind_of, on_day, open_consultations
 from villages.intake.models import Case, CaseStep
 from villages.intake.outbox import ANSWERED as ANSWERED_LETTER
 from villages.intake.outbox import tell_writer
@@ -57,9 +57,9 @@ def approve(session: Session, case: Case, *, by: Staff, at: datetime) -> CaseSte
 
 
 def send_back(session: Session, case: Case, reason: str, *, by: Staff, at: datetime) -> CaseStep:
-    """Do not agree to an answer; whoever handles the case goes on with it."""
+    """Do not agree to an answer; whoever handles the case goes on with it, and with whom it asked before."""
     told = Told(text=needed(reason, "哪里要改", LONGEST_REASON))
-    return take(session, case, "send_back", told, by=by, at=at)
+    return take(session, case, "send_back", told, by=by, at=at, to="consulting" if open_consultations(case) else "")
 
 
 def answer(session: Session, case: Case, *, by: Staff, at: datetime, on: date | None = None) -> CaseStep:

@@ -6,7 +6,8 @@ often, and only what comes faster than that fills it. What is kept back was stor
 else to its writer. Only at a great many at once does a network wait, and then for the *age* of the form: whoever took
 some minutes to write has waited already, so nobody behind the same address can keep them out.
 
-Counts lie under keyed digests (models.GuessWait) and go after two days; no address and no text is kept.
+Counts lie under keyed digests (models.GuessWait) and go after two days; no address and no text is kept. With what is
+kept back goes why (holding.py), never where it came from.
 """
 
 from __future__ import annotations
@@ -59,10 +60,21 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether to keep it back; or until when it is not even taken."""
+    """Why to keep it back, by keys of holding.REASONS, none to take it; or until when it is not even taken.
 
-    is_held: bool
+    `took`: how many seconds it took to write; `same`: how often the same words came of late, with these; None where
+    nobody knows.
+    """
+
+    why: tuple[str, ...] = ()
     until: datetime | None = None
+    took: int | None = None
+    same: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is kept back."""
+        return bool(self.why)
 
 
 def weigh(session: Session, arrival: Arrival, *, at: datetime) -> Verdict:
@@ -71,11 +83,14 @@ def weigh(session: Session, arrival: Arrival, *, at: datetime) -> Verdict:
     opened_at = arrival.opened_at or at
     wait = _wait(counts["network"][1].failures, NETWORK) if "network" in counts else timedelta(0)
     if at < opened_at + wait:
-        return Verdict(is_held=True, until=opened_at + wait)
-    full = [count.failures >= pace.most for pace, count in counts.values()]
+        return Verdict(until=opened_at + wait)
+    why = [what for what, (pace, count) in counts.items() if count.failures >= pace.most]
+    why += ["trap"] if arrival.is_trapped else []
+    why += ["quick"] if at - opened_at < TOO_QUICK else []
     for pace, count in counts.values():
         count.failures = min(count.failures + 1, pace.fullest)
-    return Verdict(arrival.is_trapped or at - opened_at < TOO_QUICK or any(full))
+    took = int((at - opened_at).total_seconds()) if arrival.opened_at is not None else None
+    return Verdict(tuple(why), took=took, same=counts["text"][1].failures if "text" in counts else None)
 
 
 def _wait(level: int, pace: Pace) -> timedelta:

@@ -23,6 +23,7 @@ from villages.intake.deadlines import (
     EXTENDED,
     FEE_ASKED,
     FEE_PAID,
+    LAPSED,
 )
 from villages.intake.fees import fee
 from villages.intake.history import Told, last_step, on_day, open_consultations, reckon, terms_of
@@ -111,7 +112,7 @@ def correct(
 def give_up(session: Session, case: Case, *, by: Staff, at: datetime) -> CaseStep:
     """Nothing was added in time: an answer that says so is to be written."""
     _refuse_early(case, at)
-    step = take(session, case, "give_up", by=by, at=at)
+    step = take(session, case, "give_up", Told(on_day(case, None, at), clock=LAPSED), by=by, at=at)
     case.reply = closed_values(session, {"text": "", "result": "other_no_correction"}, about=case.about("reply"))
     return step
 
@@ -180,7 +181,7 @@ def pay(session: Session, case: Case, *, by: Staff, at: datetime, on: date | Non
 def fee_lapsed(session: Session, case: Case, *, by: Staff, at: datetime) -> CaseStep:
     """The fee was not paid in time: an answer that says so is to be written."""
     _refuse_early(case, at)
-    step = take(session, case, "fee_lapsed", by=by, at=at)
+    step = take(session, case, "fee_lapsed", Told(on_day(case, None, at), clock=LAPSED), by=by, at=at)
     case.reply = closed_values(session, {"text": "", "result": "other_fee_unpaid"}, about=case.about("reply"))
     return step
 

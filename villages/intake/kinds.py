@@ -38,6 +38,15 @@ class Field:
         """Whether it says who wrote, not what about."""
         return self.block in ("name", "phone", "email", "address", "photos")
 
+    @property
+    def is_lasting_photos(self) -> bool:
+        """Whether it takes photographs that are kept as long as the case."""
+        return self.block == "photos" and self.keep_days is None
+
+
+# Photographs that come after the form, where the form itself asks for none but what goes early: a proof of identity.
+ADDED = Field("added", "补充的照片", "photos", help="和申请的内容有关的。身份证明不要放在这里")
+
 
 @dataclass(frozen=True)
 class Dated:
@@ -68,7 +77,8 @@ class Kind:
     `anonymous`: whether it may come without a name and a number to call. `publishes_as`: the kind of disclosure that
     question and answer may become where the writer agrees, '' for never. `within_notice`: to be answered before
     the notice that it is about has ended. `order`: its place where kinds are offered. `at_hall`: whether it is written
-    on a hall's screen.
+    on a hall's screen. `is_reviewed`: whether its answer is a 信访处理意见, which the body above may be asked to review
+    (信访工作条例 Arts 31(6), 35).
     """
 
     key: str
@@ -85,6 +95,7 @@ class Kind:
     within_notice: bool = False
     order: int = 0
     at_hall: bool = True
+    is_reviewed: bool = False
 
     @property
     def is_application(self) -> bool:
@@ -100,9 +111,15 @@ class Kind:
         """The periods that are in force on a day; the earliest for days before any."""
         return next((each for each in reversed(self.dated) if each.valid_from <= day), self.dated[0])
 
+    @property
+    def later_photos(self) -> Sequence[Field]:
+        """Where photographs that come later are kept, each as long as what it is."""
+        own = tuple(each for each in self.fields if each.block == "photos")
+        return own if any(each.is_lasting_photos for each in own) else (ADDED, *own)
+
     def field(self, name: str) -> Field | None:
-        """The field of a name."""
-        return next((each for each in self.fields if each.name == name), None)
+        """The field of a name, that of what was added too."""
+        return next((each for each in (*self.fields, ADDED) if each.name == name), None)
 
 
 @cache

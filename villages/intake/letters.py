@@ -28,8 +28,8 @@ YOU, YOUR_BODY = "您", "贵单位"
 class Occasion:
     """What an answer answers: which case, from whom, about what, by what way it came, and who hears a remedy.
 
-    `is_person`: one person, not an organisation. `subject`: what was asked for, '' where it is no application; `law`:
-    the article that its period rests on; `above`: the government that hears a reconsideration or reviews an opinion.
+    `is_person`: one person, not an organisation. `subject`: what was asked for, '' where it is no application;
+    `is_reviewed`: as in kinds.Kind; `above`: the government that hears a reconsideration or reviews an opinion.
     """
 
     number: str
@@ -38,7 +38,7 @@ class Occasion:
     received: date
     channel: str
     subject: str
-    law: str
+    is_reviewed: bool
     above: str
     is_person: bool = True
 
@@ -61,10 +61,8 @@ def first_draft(about: Occasion, result: Result | None) -> str:
         "number": about.number, "label": about.label, "subject": _short(about.subject), "above": about.above,
     }  # fmt: skip
     if result is None:
-        petition = _words()["petition"]
-        is_petition = about.law.startswith(petition["law"])
         lines = [words["greeting"], words["facts"], words["text"], words["end"]]
-        lines += [petition["end"]] if is_petition else []
+        lines += [_words()["petition"]["end"]] if about.is_reviewed else []
     else:
         told |= {"basis": result.basis, "must": result.must}
         lines = [words["greeting"], words["facts"], *([words["decided"]] if result.basis else [])]

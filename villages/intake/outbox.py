@@ -29,14 +29,14 @@ from villages.registry.models import Unit
 from villages.settings import ADDRESS
 from villages.site.queries import rules_of
 
-RECEIPT, ANSWERED, NEW, DUE = "receipt", "answered", "new", "due"
-WHAT = {RECEIPT: "回执", ANSWERED: "已答复", NEW: "有新的诉求", DUE: "快到期的提醒"}
+RECEIPT, REISSUED, ANSWERED, NEW, DUE = "receipt", "reissued", "answered", "new", "due"
+WHAT = {RECEIPT: "回执", REISSUED: "补发的回执", ANSWERED: "已答复", NEW: "有新的诉求", DUE: "快到期的提醒"}
 # A morning's reminder: from this hour on working days, of what is due within so many days.
 FROM_HOUR, SOON = 8, timedelta(days=3)
 
 
 def tell_writer(session: Session, case: Case, what: str, *, code: str = "", at: datetime) -> None:
-    """Write to whoever gave a mailbox: the receipt with its code, or that there is an answer."""
+    """Write to whoever gave a mailbox: the receipt with its code, or another one's, or that there is an answer."""
     address = mailbox_of(session, case) if has_mail(session) else ""
     if not ADDRESS.fullmatch(address):
         return
@@ -139,6 +139,12 @@ def channels_of(session: Session, seat: CaseSeat) -> Sequence[NoticeChannel]:
 def forget_told(session: Session, case: Case) -> None:
     """Let go of what was or will be sent about a case, the writer's address with it."""
     session.execute(delete(Outbox).where(Outbox.case_id == case.id))
+
+
+def forget_receipt(session: Session, case: Case) -> None:
+    """Let go of a receipt that was not sent: its code is not in force any more."""
+    unsent = Outbox.sent_at.is_(None) & Outbox.what.in_((RECEIPT, REISSUED))
+    session.execute(delete(Outbox).where(Outbox.case_id == case.id, unsent))
 
 
 def clear_outbox(session: Session, at: datetime) -> int:

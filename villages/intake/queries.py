@@ -103,7 +103,9 @@ def count_overdue(session: Session, on: date) -> int:
 def applications_of(session: Session, year: int, *, seen_by: Staff | None = None) -> Iterator[Application]:
     """What table 3 of a year counts: whatever came by its end, but what had ended before it began.
 
-    What is held back, or was not taken in, is no application. `seen_by`: only those that somebody may see.
+    What is held back still, or was not taken in, is no application. What its writer took back while it was held is
+    one: it had arrived, its receipt says so, and nobody found that it was none (政府信息公开条例 Arts 31, 45).
+    `seen_by`: only those that somebody may see.
     """
     asked = [kind.key for kind in kinds().values() if kind.is_application]
     first, last = date(year, 1, 1), date(year, 12, 31)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,8 @@ AT_ONCE = ("counter", "phone", "post")
 class Came:
     """How a case came: the form's token, and the way.
 
-    `on`: the true day of receipt where staff enter what came before; `is_held`: kept back until somebody has looked;
+    `on`: the true day of receipt where staff enter what came before; `is_held`: kept back until somebody has looked,
+    `held`: why, and how it was written, as holding.py reads it: nothing that a person typed, nor from where.
     `out_of`: the case out of which this one was made, whose code opens it too.
     """
 
@@ -47,6 +48,7 @@ class Came:
     token: str = ""
     on: date | None = None
     is_held: bool = False
+    held: Mapping[str, Any] = field(default_factory=dict)
     may_publish: bool = False
     out_of: Case | None = None
 
@@ -141,7 +143,8 @@ def _kept_from(came: Came) -> list[Unit | Publisher | Staff]:
 
 def _note(session: Session, case: Case, kind: Kind, came: Came, *, by: Actor, at: datetime) -> None:
     on = case.received_on
-    add_step(session, case, "receive", Told(on=on, clock=RECEIVED, is_shown=True), by=by, at=at)
+    told = Told(on=on, clock=RECEIVED, is_shown=True, detail=came.held if came.is_held else {})
+    add_step(session, case, "receive", told, by=by, at=at)
     if kind.on(on).terms.by_confirmation and came.channel in AT_ONCE:
         add_step(session, case, "confirm", Told(on=on, clock=CONFIRMED, is_shown=True), by=by, at=at)
     record(session, "case.receive", f"case:{case.number}", by=by, at=at, kind=case.kind, channel=case.channel)

@@ -12,7 +12,7 @@ from villages.calendar.queries import calendar_of
 from villages.core.clock import day_text
 from villages.intake.history import SYSTEM, Told, add_step, reckon
 from villages.intake.models import Case
-from villages.intake.workflow import OPEN
+from villages.intake.workflow import ASKED, OPEN
 
 
 def recount(session: Session, at: datetime) -> int:
@@ -26,7 +26,8 @@ def recount(session: Session, at: datetime) -> int:
             continue
         moved += 1
         told = f"放假安排有变动，答复的最后一天重新计算：原来是{_day(before)}，现在是{_day(case.due_on)}"
-        add_step(session, case, "recount", Told(text=told, is_shown=case.due_on != before), by=SYSTEM, at=at)
+        is_shown = case.due_on != before and case.state not in ASKED  # who is waited for was told no day
+        add_step(session, case, "recount", Told(text=told, is_shown=is_shown), by=SYSTEM, at=at)
         record(
             session, "case.recount", f"case:{case.number}", by=SYSTEM, at=at, old=_iso(before), new=_iso(case.due_on)
         )  # fmt: skip

@@ -15,7 +15,7 @@ from villages.core.refusal import Refusal, needed
 from villages.intake.acting import take
 from villages.intake.enclosures import Given, content_of
 from villages.intake.history import Told, kind_of
-from villages.intake.kinds import Kind
+from villages.intake.kinds import ADDED, Kind
 from villages.intake.models import Case
 from villages.intake.receiving import Came, Receipt, receive
 from villages.intake.results import APPLICANTS
@@ -44,8 +44,8 @@ def refile(
             raise Refusal("请选申请人是哪一类：年度报告要按申请人的类别统计")
         values["applicant"] = applicant
     files = [
-        Given(each.field, each.media_type, content_of(session, each))
-        for each in case.enclosures if kind.field(each.field) is not None
+        Given(name, each.media_type, content_of(session, each))
+        for each in case.enclosures if (name := _filed(former, kind, each.field))
     ]  # fmt: skip
     came = Came(case.channel, on=case.received_on, out_of=case)  # the law counts from there, whatever it was taken for
     receipt = receive(session, kind, values, about, came, by=by.actor, at=at, files=files)
@@ -56,6 +56,14 @@ def refile(
     case.is_restricted = case.is_restricted or kind.is_restricted
     keep_away(session, case, *accused(kind, about), at=at)
     return receipt
+
+
+def _filed(former: Kind, kind: Kind, name: str) -> str:
+    """Where a photograph of one kind lies with another; '' for what is not carried: the other's proof of identity."""
+    if kind.field(name) is not None:
+        return name
+    field = former.field(name)
+    return ADDED.name if field is not None and field.is_lasting_photos else ""
 
 
 def _carried(former: Kind, kind: Kind, values: dict[str, str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from villages.intake.channels import EMAIL, address_of, note_told
 from villages.intake.mailing import Way, mail_way
 from villages.intake.models import NoticeChannel, Outbox
 from villages.intake.numbers import spoken
-from villages.intake.outbox import ANSWERED, NEW, RECEIPT, due_counts, may_tell
+from villages.intake.outbox import ANSWERED, NEW, RECEIPT, REISSUED, due_counts, may_tell
 from villages.intake.sealed import opened_values
 from villages.settings import Settings
 
@@ -103,9 +103,14 @@ def _to_writer(session: Session, row: Outbox, settings: Settings) -> Parcel | No
     words = {
         RECEIPT: f"您的诉求已经收到。\n\n编号：{number}\n查询码：{spoken(content['code'])}\n\n"
         f"凭编号和查询码可以查看办理情况、补充说明：{where}\n查询码请不要告诉别人。",
+        REISSUED: f"您的回执补发过，原来的查询码不能用了。\n\n编号：{number}\n新的查询码：{spoken(content['code'])}\n\n"
+        f"查看办理情况、补充说明：{where}\n不是您本人去补的，请马上打电话给办理的单位。",
         ANSWERED: f"您的诉求已经有了答复。\n\n编号：{number}\n\n请用编号和查询码查看：{where}",
     }[row.what]
-    subject = {RECEIPT: f"回执：诉求编号 {number}", ANSWERED: f"诉求编号 {number} 已经答复"}[row.what]
+    subject = {
+        RECEIPT: f"回执：诉求编号 {number}", REISSUED: f"补发的回执：诉求编号 {number}",
+        ANSWERED: f"诉求编号 {number} 已经答复",
+    }[row.what]  # fmt: skip
     text = f"{words}\n\n这封信是系统自动发的，请不要回复。\n"
     return Parcel((row.id,), row.name, content["to"], is_robot=False, subject=subject, text=text)
 

@@ -77,7 +77,8 @@ def submit(session: Session, sent: Sent, files: Sequence[Given] = (), *, at: dat
     verdict = weigh(session, _arrival(sent, values), at=at)
     if verdict.until is not None:
         raise Later(verdict.until)
-    came = Came(sent.channel, sent.token, is_held=verdict.is_held, may_publish=sent.may_publish)
+    held = {"why": list(verdict.why), "took": verdict.took, "same": verdict.same}
+    came = Came(sent.channel, sent.token, is_held=verdict.is_held, held=held, may_publish=sent.may_publish)
     return receive(session, sent.kind, values, about, came, by=WRITER, at=at, files=files)
 
 

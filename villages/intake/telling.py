@@ -18,7 +18,7 @@ from villages.intake.models import Case, CaseStep
 from villages.intake.numbers import spoken
 from villages.intake.results import results
 from villages.intake.routing import who_hears
-from villages.intake.workflow import OPEN
+from villages.intake.workflow import ASKED, OPEN
 
 WEEK = "一二三四五六日"
 # Where a case stands. What is held back is to its writer a case that came in; drafts are the office's own business.
@@ -53,6 +53,7 @@ STEPS = {
     "pay": "收到了您缴的费",
     "answer": "答复了",
     "deliver": "送到了",
+    "reissue": "补发了回执，原来的查询码不能用了",
     "add": "补充说明",
     "withdraw": "撤回了",
     "rate": "您打了分",
@@ -145,7 +146,7 @@ def _waited_for(case: Case, found: Clock) -> Iterator[Promise]:
 
 def _answer(case: Case, found: Clock) -> Iterator[Promise]:
     span = terms_of(case).terms.answer
-    if found.due is not None:
+    if found.due is not None and case.state not in ASKED:
         how = f"{found.due.explain}（{span.article}）"
         yield Promise("答复您", found.due.on, how, [_day(each.on, each.number, each.why) for each in found.days])
     elif found.state == "unconfirmed":

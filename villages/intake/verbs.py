@@ -14,7 +14,7 @@ FILE = Path(__file__).with_name("verbs.toml")
 # The parts of a page, in their order.
 PARTS = {"next": "接下来", "hands": "交给别人、回避", "clock": "期限和费用", "notes": "记录"}
 WRITTEN, COUNTED = ("lines", "text"), ("day", "count")
-CHOSEN = ("office", "place", "places", "kind", "article", "scale", "consultation", "applicant")
+CHOSEN = ("office", "place", "places", "kind", "article", "scale", "consultation", "applicant", "loss")
 BLOCKS = (*WRITTEN, *COUNTED, *CHOSEN)
 
 

@@ -57,6 +57,7 @@ VERBS = {
     "send_back": "退回答复",
     "answer": "发出答复",
     "deliver": "记下送达",
+    "reissue": "补发回执",
     "add": "补充说明",
     "withdraw": "撤回",
     "offer": "推荐公开",
@@ -74,6 +75,8 @@ JOINED = frozenset({"handler", "joined"})
 WRITER = frozenset({"writer"})
 OPEN = ("held", "received", "correcting", "in_hand", "consulting", "paying", "drafted", "approved")
 AT_WORK = ("in_hand", "consulting", "drafted", "approved")
+# The writer is waited for: what they are told counts from what they do.
+ASKED = ("correcting", "paying")
 # Ended in one way or another, and still to be put away.
 ENDED = ("answered", "declined", "passed_on", "withdrawn")
 
@@ -129,6 +132,7 @@ TABLE: dict[tuple[str, str], Move] = {
     **{(state, verb): Move("", role) for state in ("answered", "closed")
        for verb, role in (("deliver", HANDLERS), ("rate", WRITER))},
     **{(state, "offer"): Move("", HANDLERS, with_consent=True) for state in ("answered", "closed")},
+    **{(state, "reissue"): Move("", HANDLERS) for state in (*OPEN, *ENDED, "closed")},
     **{(state, "close"): Move("closed", HANDLERS) for state in ENDED},
 }  # fmt: skip
 

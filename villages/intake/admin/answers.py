@@ -16,7 +16,7 @@ from villages.intake.acting import held, verbs_open_to
 from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.one import declare_first
 from villages.intake.answering import LONGEST, Reply, draft, reply_of
-from villages.intake.history import kind_of, last_step, terms_of
+from villages.intake.history import kind_of, last_step
 from villages.intake.letters import Occasion, blanks, first_draft, lacks_remedy, title_of
 from villages.intake.models import CHANNELS, Case, CaseStep
 from villages.intake.numbers import spoken
@@ -102,7 +102,7 @@ def _occasion(case: Case) -> Occasion:
     subject = next((values.get(field.name, "") for field in kind.fields if field.block == "lines"), "")
     return Occasion(
         case.number, kind.label, values.get("name", ""), case.received_on, CHANNELS[case.channel],
-        subject if kind.is_application else "", terms_of(case).terms.answer.article, who_hears(case),
+        subject if kind.is_application else "", kind.is_reviewed, who_hears(case),
         is_person=case.applicant in ("", "natural_person"),
     )  # fmt: skip
 

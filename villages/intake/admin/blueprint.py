@@ -15,7 +15,7 @@ from villages.intake.kinds import kinds
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import spoken
 from villages.intake.queries import SOON, case_numbered
-from villages.intake.workflow import OPEN, STATES
+from villages.intake.workflow import ASKED, OPEN, STATES
 
 LONGEST_NUMBER = 9
 bp = Blueprint("intake", __name__, template_folder="../templates")
@@ -48,8 +48,10 @@ def due(case: Case) -> tuple[str, str]:
         return f"已逾期 {(today - case.due_on).days} 天", "bad"
     if case.acknowledge_on is not None and case.acknowledge_on < today:
         return f"没有告知是否受理，晚了 {(today - case.acknowledge_on).days} 天", "bad"
+    if case.state in ASKED and case.waits_until is not None and case.waits_until >= today:
+        return f"等申请人到{day_text(case.waits_until)}", ""
     if case.due_on is None:
-        return (f"等对方到{day_text(case.waits_until)}", "") if case.waits_until else ("期限还没有开始算", "")
+        return "期限还没有开始算", ""
     target = case.target_on or case.due_on
     return _left(target, today), "warn" if target <= today + SOON else ""
 

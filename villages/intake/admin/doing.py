@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from villages.accounts.models import Staff
-from villages.intake import answering, following, handling, refiling, seating
+from villages.intake import answering, following, handling, refiling, reissuing, seating
 from villages.intake.admin.blueprint import number_of
 from villages.intake.fees import UNITS
 from villages.intake.forms import Wrong
@@ -31,10 +31,10 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "restrict": seating.restrict, "refile": refiling.refile,
     "approve": answering.approve, "send_back": answering.send_back, "answer": answering.answer,
     "deliver": answering.deliver, "close": answering.close,
-    "add": following.add, "withdraw": following.withdraw,
+    "reissue": reissuing.reissue, "add": following.add, "withdraw": following.withdraw,
 }  # fmt: skip
 
-CHOICES: dict[str, Mapping[str, Any]] = {"scale": UNITS, "article": handling.SILENCE}
+CHOICES: dict[str, Mapping[str, Any]] = {"scale": UNITS, "article": handling.SILENCE, "loss": reissuing.LOSSES}
 
 
 def do(session: Session, case: Case, act: Act, form: Mapping[str, str], *, by: Staff, at: datetime) -> Any:

@@ -74,7 +74,7 @@ def enter() -> Any:
         return _form(kind, wrong.problems, ()), UNPROCESSABLE
     except Refusal as refusal:
         return _form(kind, {}, refusal.lines), UNPROCESSABLE
-    return _receipt(receipt)
+    return receipt_page(receipt)
 
 
 def _read(kind: Kind) -> _Entry:
@@ -155,11 +155,11 @@ def _form(kind: Kind, problems: Mapping[str, str], refused: tuple[str, ...]) -> 
     )  # fmt: skip
 
 
-def _receipt(receipt: Receipt) -> str:
+def receipt_page(receipt: Receipt, *, is_reissued: bool = False) -> str:
     """The page to print: the number and the code, which nobody can show a second time after a day."""
     case = receipt.case
     return render_template(
         "intake/receipt.html", receipt=receipt, case=case, kind=kinds()[case.kind], way=CHANNELS[case.channel],
         is_mine=case_numbered(db(), me(), case.number) is not None, find=f"{settings().base_url}cases/find",
-        is_late_entry=case.received_on.year < day_of(case.submitted_at).year,
+        is_reissued=is_reissued, is_late_entry=case.received_on.year < day_of(case.submitted_at).year,
     )  # fmt: skip

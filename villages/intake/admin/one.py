@@ -18,17 +18,20 @@ from villages.core.web import db
 from villages.intake.acting import held, verbs_open_to
 from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.doing import MOST, do
+from villages.intake.admin.entering import receipt_page
 from villages.intake.enclosures import content_of
 from villages.intake.fees import UNITS, Fee, fee
 from villages.intake.forms import Wrong
 from villages.intake.handling import SILENCE
 from villages.intake.history import clock_of, kind_of, last_step, open_consultations, terms_of
+from villages.intake.holding import held_of
 from villages.intake.models import Case
 from villages.intake.offering import offered
 from villages.intake.places import offices, places
 from villages.intake.queries import case_numbered
 from villages.intake.reading import WHAT, in_clear, text_of
 from villages.intake.receiving import Receipt
+from villages.intake.reissuing import LOSSES
 from villages.intake.results import APPLICANTS, results
 from villages.intake.seating import declare, has_declared
 from villages.intake.similar import Similar, similar
@@ -69,9 +72,10 @@ def page(case: Case, tried: Tried | None = None) -> str:
         "intake/case.html", case=case, kind=kind_of(case), clear=in_clear(db(), case), clock=clock_of(db(), case),
         terms=terms_of(case), today=day_of(now()), parts=_parts(open_acts), tried=tried, lost=lost, given=request.form,
         declared=has_declared(case, me()), why_not=_why_not(case), verb_word=verb_word, results=results(),
-        applicants=APPLICANTS, silence=SILENCE, scales=UNITS, consultations=open_consultations(case),
+        applicants=APPLICANTS, silence=SILENCE, scales=UNITS, losses=LOSSES, consultations=open_consultations(case),
         offices=offices(db()) if "office" in blocks else [],
-        places=places(db()) if blocks & {"place", "places"} else [], kin=_kin(case), **_published(case), **words(),
+        places=places(db()) if blocks & {"place", "places"} else [], kin=_kin(case), why_held=held_of(db(), [case])[0],
+        **_published(case), **words(),
     )  # fmt: skip
 
 
@@ -122,6 +126,8 @@ def act(number: str) -> Any:
         return page(case_of_mine(number), Tried(chosen.verb, problems=wrong.problems)), UNPROCESSABLE
     except Refusal as refusal:
         return page(case_of_mine(number), Tried(chosen.verb, refusal.lines)), UNPROCESSABLE
+    if chosen.verb == "reissue":
+        return receipt_page(made, is_reissued=True)
     done(_told(chosen, made))
     if case_numbered(db(), me(), number) is None:
         return redirect(url_for("intake.listed"), 303)

@@ -16,6 +16,7 @@ from villages.intake import handling
 from villages.intake.acting import held
 from villages.intake.admin.blueprint import bp, case_of_mine, number_of, words
 from villages.intake.admin.one import declare_first
+from villages.intake.holding import grouped, held_of
 from villages.intake.queries import Wanted, cases, count, step_counts
 
 MOST_AT_ONCE, MOST_TOLD = 50, 3
@@ -32,7 +33,8 @@ def held_back() -> str:
 def _page(refused: tuple[str, ...]) -> str:
     shown = cases(db(), me(), HELD, most=MOST_AT_ONCE)
     return render_template(
-        "intake/held.html", shown=shown, steps=step_counts(db(), shown), many=count(db(), me(), HELD),
+        "intake/held.html", shown=shown, groups=grouped(held_of(db(), shown)),
+        steps=step_counts(db(), shown), many=count(db(), me(), HELD),
         refused=refused, given=request.form, ticked=set(request.form.getlist("case")), **words(),
     )  # fmt: skip
 

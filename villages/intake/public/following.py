@@ -14,7 +14,6 @@ from villages.core.web import only_reads, storage
 from villages.intake.acting import held
 from villages.intake.enclosures import laid_down
 from villages.intake.history import kind_of
-from villages.intake.kinds import Kind
 from villages.intake.public.door import UNAVAILABLE, UNPROCESSABLE, bp
 from villages.intake.public.photos import Photos, photos_of
 from villages.intake.public.reading import Tried, case_of, for_its_writer, page
@@ -33,9 +32,9 @@ def act(number: str, verb: str) -> Any:
     found = case_of(number)
     ticket = ticket_of(request.form.get("ticket", "")) or new_ticket()
     photos = Photos((), {})
-    if verb in WITH_FILES and (name := photo_field(kind_of(found))):
+    if verb in WITH_FILES:
         with storage().reading() as session:
-            photos = photos_of(session, ticket.token, [name])
+            photos = photos_of(session, ticket.token, [field.name for field in kind_of(found).later_photos])
     stars = request.form.get("stars", "")
     text, rating = request.form.get("text", ""), int(stars) if stars in ("1", "2", "3", "4", "5") else 0
     problem, status = "；".join(photos.problems.values()), UNPROCESSABLE
@@ -58,8 +57,3 @@ def act(number: str, verb: str) -> Any:
 
 
 act.takes_photos = True  # type: ignore[attr-defined]
-
-
-def photo_field(kind: Kind) -> str:
-    """Where photographs that come later are kept; '' where a kind takes none."""
-    return next((each.name for each in kind.fields if each.block == "photos"), "")
