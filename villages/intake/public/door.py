@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from villages.core.scripts import keep_script
+from villages.core.scripts import keep_script, shrink_script
 from villages.core.web import READING, settings
 from villages.intake.following import pass_for, passes_for
 from villages.intake.numbers import is_number
@@ -27,6 +27,7 @@ from villages.intake.tickets import signer
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="../templates")
 bp.add_app_template_global(keep_script)
+bp.add_app_template_global(shrink_script)
 OPEN, KNOWN = "case", "case_known"
 OPEN_FOR = timedelta(hours=1)
 KNOWN_FOR = timedelta(days=400)
