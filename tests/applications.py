@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from villages.settings import Settings
 from wsgi import whole
@@ -27,7 +29,20 @@ class CompiledPages(BytecodeCache):
         self.codes[bucket.key] = bucket.bytecode_to_string()
 
 
+class KnownRule(Rule):
+    """An address; how links to it are written, most of the work of opening an application, is found out once a run."""
+
+    known: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - as its parent
+        key = (append_unknown, tuple(self._trace), repr(self.defaults))
+        if key not in self.known:
+            self.known[key] = super()._compile_builder(append_unknown)
+        return self.known[key]
+
+
 PAGES = CompiledPages()
+Flask.url_rule_class = KnownRule
 
 
 def opened(settings: Settings) -> Flask:

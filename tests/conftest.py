@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from tests import applications
-from tests.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, in_memory
 from tests.visit import Visitor
 from villages.__main__ import run
 from villages.accounts import passwords
@@ -54,8 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=without)
 
 
+def pytest_collection_finish() -> None:
+    """What was loaded stays: else a quarter of the run goes into looking through it for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 5)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A folder of tests none of which reaches a database has nothing to run on PostgreSQL."""
+    gc.unfreeze()
     none_left = exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
     if none_left and session.config.getoption("--database") == "postgresql":
         session.exitstatus = pytest.ExitCode.OK
@@ -65,7 +74,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     kind = PostgresDatabases if request.config.getoption("--database") == "postgresql" else SqliteDatabases
     # Not pytest's own temporary folder: other runs on the machine take its older folders away, with a server in them.
-    with tempfile.TemporaryDirectory(prefix="villages-tests-") as folder, kind(Path(folder)) as made:
+    place = None if request.config.getoption("-m") == "soak" else in_memory()
+    with tempfile.TemporaryDirectory(prefix="villages-tests-", dir=place) as folder, kind(Path(folder)) as made:
         made.make("blank", migrate)
         made.make("nanle", _load_nanle)
         yield made
