@@ -10,7 +10,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from villages.core.scripts import keep_script, speed_script
+from villages.core.scripts import keep_script, shrink_script, speed_script
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 9; vivo Y93) AppleWebKit/537.36 Chrome/70.0 Mobile Safari/537.36 MicroMessenger/8.0"
@@ -81,7 +81,7 @@ def check(page: Page, path: str) -> None:
         assert tree.xpath(f"//label[@for='{field.get('id')}']"), f"{path}: {field.get('name')} has no label"
     for script in tree.xpath("//script[not(contains(@src, '/admin/scripts/'))]"):
         assert script.get("src") is None, f"{path}: a script from elsewhere"
-        assert script.text in (speed_script(), keep_script()), f"{path}: a script that is not ours"
+        assert script.text in (speed_script(), keep_script(), shrink_script()), f"{path}: a script that is not ours"
     assert not tree.xpath("//*[@style]|//@onclick"), f"{path}: inline style or handler"
     outside = tree.xpath(
         "//*[@src and not(starts-with(@src, 'data:')) and not(self::audio[@preload='none'])"

@@ -19,7 +19,7 @@ from villages.intake.history import kind_of
 from villages.intake.kinds import Kind, kinds
 from villages.intake.models import Case
 from villages.intake.numbers import spoken
-from villages.intake.places import Choices, choices
+from villages.intake.places import Choices, choices, is_of_county, organs
 from villages.intake.similar import similar
 from villages.intake.submitting import ABOUT, about_of
 from villages.intake.telling import promises
@@ -52,9 +52,9 @@ def drawn(draft: Draft, step: str, *, problem: str = "", refused: str = "", is_c
         more = _places(draft)
     elif step == CHECK:
         lines = " ".join(draft.typed[each.name] for each in draft.asked if each.block == "lines")
-        about = about_of(db(), kind, draft.where)[0].place
-        found = similar(db(), lines, about, today=day_of(now())) if kind.offers_publication else []
-        more = {"told": list(draft.told(db())), "similar": found}
+        whole = about_of(db(), kind, draft.where)[0]
+        found = similar(db(), lines, whole.place, today=day_of(now())) if kind.offers_publication else []
+        more = {"told": list(draft.told(db())), "similar": found, "organs": organs(db(), kind, whole)}
     elif field is not None:
         more = {"value": draft.typed[step], "most": PADS.get(field.block, field.longest), "pad": field.block in PADS}
     carried = {name: text for name, text in draft.typed.items() if name != step}
@@ -84,7 +84,9 @@ def receipt(case: Case, code: str) -> Response:
 def _first(draft: Draft) -> Response:
     if draft.kind.receiver == "owner" and about_of(db(), draft.kind, draft.where)[0].item is None:
         return _elsewhere(draft.kind, sheet="which_item")
-    is_known = draft.steps[0] == ABOUT and draft.typed[ABOUT]
+    if draft.where.item and is_of_county(draft.kind, about := about_of(db(), draft.kind, draft.where)[0]):
+        return _elsewhere(draft.kind, sheet="above", organs=organs(db(), draft.kind, about))
+    is_known = draft.steps[0] == ABOUT and draft.typed[ABOUT] and name_of(db(), draft.kind, draft.typed[ABOUT])
     return drawn(draft, draft.after(ABOUT) if is_known else draft.steps[0])
 
 
@@ -106,9 +108,9 @@ def phone_of(kind: Kind, about: str, item: str) -> str:
     return url_for("cases.new", kind=kind.key, about=about or None, item=item or None)
 
 
-def _elsewhere(kind: Kind, *, sheet: str) -> Response:
+def _elsewhere(kind: Kind, *, sheet: str, **more: str) -> Response:
     path = phone_of(kind, *(request.args.get(name, "") for name in ("about", "item")))
-    return unkept(draw(NAME, sheet=sheet, kind=kind, up=at("tell"), take=path, address=public_address(path)))
+    return unkept(draw(NAME, sheet=sheet, kind=kind, up=at("tell"), take=path, address=public_address(path), **more))
 
 
 def _typed_on(draft: Draft, step: str, key: str) -> Draft:

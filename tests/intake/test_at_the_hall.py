@@ -11,8 +11,10 @@ from lxml import html
 from sqlalchemy import func, select
 
 from tests.factories import NOON, TESTER
-from tests.intake.cases import HERE, NAME, PHONE, TEXT, VILLAGES, answered, handler, unit
+from tests.intake.cases import COUNTY, HERE, NAME, PHONE, TEXT, VILLAGES, answered, handler, unit
+from tests.portal.published import publish
 from villages.core.clock import now
+from villages.disclosures.kinds import kinds
 from villages.intake import following, handling
 from villages.intake.kinds import offered
 from villages.intake.models import Case, GuessWait
@@ -263,6 +265,13 @@ def test_an_objection_begins_at_the_item_that_it_is_about(screen, cases):
     assert "请先打开您有不同意见的那一条" in screen.open("/tell/objection").told()
     screen.send("/tell/objection/send", text=TEXT)
     assert cases() == 0
+
+
+def test_what_the_county_published_is_objected_to_above_it(screen, cases_app):
+    with cases_app.extensions["storage"].transaction() as session:
+        item = publish(session, COUNTY, kinds()["announcement"]).id
+    assert "的信访部门或者纪检监察机关反映" in screen.open(f"/tell/objection?about={COUNTY}&item={item}").told()
+    assert "举报哪里的" in screen.open(f"/tell/tipoff?about={COUNTY}").told()
 
 
 def test_a_subsidy_is_asked_for_by_village_name_and_last_four(screen):

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_plate
-from tests.intake.cases import VILLAGES, county_in
+from tests.intake.cases import COUNTY, VILLAGES, county_in
 from tests.intake.writer import held_by
 from tests.portal.published import ARTICLE, publish
+from villages.disclosures.kinds import kinds
 from villages.intake.models import Case
 
 VILLAGE = VILLAGES[0][0]
@@ -82,3 +83,17 @@ def test_large_type_goes_along(writer):
     assert page.links()["换回常用字"] == f"/msgk/cases/new?kind=complaint&about={VILLAGE}"
     sent = writer.send("/cases/new?kind=complaint&type=large", **{**held_by(page), "text": "路灯不亮"})
     assert sent.response.location.endswith("/receipt?type=large")
+
+
+def test_what_the_county_published_is_objected_to_above_it(writer):
+    with writer.storage.transaction() as session:
+        item = publish(session, COUNTY, kinds()["announcement"]).id
+    page = follow(writer, writer.get(f"/items/{item}"), "我有异议")
+    assert "的信访部门或者纪检监察机关反映" in page.text
+    assert held_by(follow(writer, page, "只是写错了，告诉县里改"))["item"] == str(item)
+    form = writer.form("tipoff", f"&about={VILLAGE}")
+    assert "说县里本身的，这里不收" in writer.get("/cases/new?kind=tipoff").text
+    sent = writer.send("/cases/new?kind=tipoff", **{**form, "about": COUNTY, "accused": "县里", "text": "不能由县里办"})
+    assert sent.response.status_code == 422
+    assert "这里办事的人都归县里管" in sent.text
+    assert held_by(sent)["text"].strip() == "不能由县里办"

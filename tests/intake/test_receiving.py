@@ -134,6 +134,22 @@ def test_each_kind_comes_to_its_office_and_never_to_whom_it_is_about(office, kin
         assert case.is_restricted is (kind == "tipoff")
 
 
+@pytest.mark.parametrize("kind", ["complaint", "tipoff", "objection"])
+@pytest.mark.parametrize("by_body", [False, True])
+def test_what_accuses_the_county_itself_is_not_taken_and_says_who_takes_it(begun, kind, by_body):
+    session, county = begun
+    about = {"publisher": county.publisher(session, county.county)} if by_body else {"unit": county.county}
+    with pytest.raises(Refusal, match="请向.+的信访部门或者纪检监察机关反映"), session.begin_nested():
+        make_case(session, kind, **about)
+    assert session.scalar(select(func.count()).select_from(Case)) == 0
+
+
+def test_beside_a_department_the_county_is_only_where_it_is(begun):
+    session, county = begun
+    case = make_case(session, "complaint", unit=county.county, publisher=county.department)
+    assert [row.whom for row in case.barred] == [county.department]
+
+
 def test_an_application_goes_to_an_organ_of_government_alone(office):
     with office.transaction() as session:
         committee = make_publisher(session, kind="committee")

@@ -8,7 +8,7 @@ from tests.factories import NOON, make_publisher
 from tests.intake.cases import handler, make_case
 from villages.core.refusal import Refusal
 from villages.intake.history import note_of
-from villages.intake.routing import seat
+from villages.intake.routing import bar, is_barred, seat
 from villages.intake.seating import forward, give_back, join, recuse, restrict
 from villages.intake.seeing import visible_case, who_sees
 
@@ -145,8 +145,22 @@ def test_what_turns_out_to_be_an_accusation_leaves_the_accused(staffed):
     assert seers(session, staff, case) == {"county"}
 
 
-def test_nothing_is_kept_from_the_last_who_could_answer(staffed):
+@pytest.mark.parametrize("holder", ["county", "department", "here"])
+def test_nothing_is_kept_from_the_last_who_could_answer(staffed, holder):
+    """Its departments and townships are below the county: none of them takes what is kept from it."""
     session, county, staff = staffed
     case = make_case(session, unit=county.county)
-    with pytest.raises(Refusal, match="没有更上一级"):
-        restrict(session, case, "说的是县里", by=staff["county"], at=NOON, keep_from=(county.county,))
+    if holder != "county":
+        forward(session, case, getattr(county, holder), WHY, by=staff["county"], at=NOON)
+    with pytest.raises(Refusal, match="请用“转到别处”交给"):
+        restrict(session, case, "说的是县里", by=staff[holder], at=NOON, keep_from=(county.county,))
+
+
+def test_who_is_below_a_barred_county_sees_nothing(staffed):
+    session, county, staff = staffed
+    case = make_case(session, unit=county.county)
+    for place in (county.department, county.here, county.far_village):
+        join(session, case, place, WHY, by=staff["county"], at=NOON)
+    bar(session, case, county.county)
+    assert seers(session, staff, case) == set()
+    assert is_barred(case, county.department)

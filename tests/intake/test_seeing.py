@@ -21,7 +21,6 @@ ABOUT = {
     "here": {"here", "village", "other_village"},
     "government": {"here", "village", "other_village"},
     "department": {"department"},
-    "county": set(),
 }
 # The walkers who see what each office holds: those above it too, unless only the seat may.
 SEES = {"county": {"county"}, "here": {"county", "here"}, "department": {"county", "department"}}

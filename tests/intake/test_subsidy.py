@@ -24,11 +24,13 @@ from tests.intake.subsidies import (
     sheet,
     staff_of,
 )
+from villages.core.db import Storage
 from villages.disclosures import actions, publishing, rosters
 from villages.disclosures.correcting import discard
 from villages.disclosures.importing import import_items, read_one
 from villages.disclosures.models import Roster, RosterLine
 from villages.disclosures.rosters import KEPT
+from villages.disclosures.sample import add_sample, remove_sample
 from villages.disclosures.self_check import folded, last_four
 from villages.disclosures.typed import given, typed_of
 from villages.disclosures.values import values_from_json
@@ -276,3 +278,24 @@ def test_the_last_four(text, last):
 def test_names_are_folded_once_and_for_all():
     assert folded("阿依古丽 • 买买提") == "阿依古丽·买买提" == folded(folded("阿依古丽．买买提"))
     assert folded("Ana　Li") == "anali"
+
+
+def test_the_sample_can_be_asked_as_the_readme_says_and_leaves_nothing(office):
+    with office.transaction() as session:
+        add_sample(session, by=TESTER, at=NOON)
+        assert asked(session, "示例一", "0001").paid
+        assert not asked(session, "示例一", "0002").paid
+        assert not unanswerable(session, unit(session, VILLAGE), at=NOON)
+        remove_sample(session, by=TESTER, at=NOON)
+        assert [session.scalar(select(func.count()).select_from(table)) for table in (Roster, RosterLine)] == [0, 0]
+
+
+def test_a_sample_from_before_is_given_its_numbers_where_there_is_a_key(office):
+    keyless = Storage(office.settings.database_url)
+    with keyless.transaction() as session:
+        assert add_sample(session, by=TESTER, at=NOON) > 0
+        assert session.scalar(select(func.count()).select_from(Roster)) == 0
+    keyless.close()
+    with office.transaction() as session:
+        assert add_sample(session, by=TESTER, at=NOON) == 0
+        assert asked(session, "示例一", "0001").paid

@@ -5,6 +5,7 @@ With PICTURES=folder each step leaves its picture there: those of docs/intake.md
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
@@ -54,7 +55,19 @@ def digits(text: str | None) -> str:
     return re.sub(r"\D", "", text or "")
 
 
-def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photograph):
+@pytest.fixture
+def large(tmp_path) -> Path:
+    """A large photograph held sideways: the camera noted that its left is the top, and the left half is white."""
+    path = tmp_path / "IMG_20261129.jpg"
+    picture = Image.effect_noise((2400, 1800), 60).convert("RGB")
+    picture.paste("white", (0, 0, 1200, 1800))
+    exif = picture.getexif()
+    exif[0x0112] = 6
+    picture.save(path, quality=90, exif=exif)
+    return path
+
+
+def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photograph, browser, large):
     phone.goto(f"{service.base}/v/{service.number_of('西邵集村')}")
     phone.get_by_role("link", name="写给政府：咨询").click()
     picture(phone, "intake-chooser")
@@ -93,3 +106,21 @@ def test_scan_complain_keep_the_receipt_find_add_and_read(service, phone, photog
     expect(phone.get_by_role("link", name="第 1 张")).to_have_count(1)
     picture(phone, "intake-case")
     assert phone.locator(".by").first.text_content()
+
+    goes_small(service, browser.new_page(), large)
+
+
+def goes_small(service, page, large) -> None:
+    """With scripts a large photograph is sent small, and arrives upright."""
+    page.goto(f"{service.base}/cases/new?kind=complaint")
+    page.get_by_label("什么事").fill("井盖坏了，有照片")
+    page.get_by_label("照片").set_input_files(large)
+    expect(page.get_by_text("照片已缩小，好传一些")).to_be_visible()
+    with page.expect_request("**/cases/new*") as sent:
+        page.get_by_role("button", name="提交").click()
+    assert int(sent.value.all_headers()["content-length"]) < large.stat().st_size / 2
+    page.get_by_role("button", name="我记好了").click()
+    answer = page.request.get(service.base + page.get_by_role("link", name="第 1 张").get_attribute("href"))
+    with Image.open(io.BytesIO(answer.body())) as stored:
+        assert stored.size == (1200, 1600)
+        assert min(stored.convert("L").getpixel((x, y)) for x in (100, 1100) for y in (100, 700)) > 240

@@ -106,6 +106,14 @@ class Glass:
         at = f"[data-screen={name}]" if name else "[data-screen]"
         self.page.wait_for_selector(f"body{at} [data-view][role]")
 
+    def is_in_reach_of_a_seated_person(self):
+        """Whatever can be touched on this portrait screen stands in its lower 1000 px, places among it."""
+        tops = self.page.locator(".key, .tile, .v").evaluate_all(
+            "all => all.map(each => [each.getBoundingClientRect().top, each.innerText])"
+        )
+        assert [text for top, text in tops if top < PORTRAIT["height"] - 1000] == []
+        assert self.page.locator(".reader").evaluate("room => room.clientHeight") >= 96
+
     def mark(self):
         """Mark the document, so that another one is noticed."""
         self.page.evaluate("document.documentElement.dataset.marked = '1'")

@@ -1,4 +1,4 @@
-"""Our own scripts, served by us; they only improve pages that work without them. And the two of public pages."""
+"""Our own scripts, served by us; they only improve pages that work without them. And the three of public pages."""
 
 from __future__ import annotations
 
@@ -63,6 +63,11 @@ def speed_script() -> Markup:
 def keep_script() -> Markup:
     """Stands inside forms to the government and keeps what was typed until it arrived (static/public/keep.js)."""
     return _inline("keep")
+
+
+def shrink_script() -> Markup:
+    """Stands inside forms that take photographs and makes them smaller before they go (static/public/shrink.js)."""
+    return _inline("shrink")
 
 
 @cache

@@ -25,7 +25,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from villages.core.db import Storage
 from villages.core.prefix import address_of
-from villages.core.scripts import keep_script, speed_script
+from villages.core.scripts import keep_script, shrink_script, speed_script
 from villages.settings import SURFACES, Settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -110,12 +110,13 @@ def style(audience: str) -> Markup:
 def policy(audience: str) -> str:
     """The content security policy: nothing but the page itself, one of our style sheets, pictures and sounds.
 
-    Public pages may run the two scripts that stand in them, by their digests, and tell us what one of them measured.
+    Public pages may run the three scripts that stand in them, by their digests, and tell us what one measured.
     Those of staff and of halls may load our own scripts, and these may ask us; a hall's keep its pages at hand.
     """
     more = "script-src 'self'; connect-src 'self'; frame-src 'self'; "
     if audience == "public":
-        more = f"script-src {_digest(speed_script())} {_digest(keep_script())}; connect-src 'self'; "
+        scripts = " ".join(_digest(script()) for script in (speed_script, keep_script, shrink_script))
+        more = f"script-src {scripts}; connect-src 'self'; "
     elif audience == "kiosk":
         more += "worker-src 'self'; "
     styles = " ".join(_digest(style(each)) for each in (*SURFACES, "cases"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,8 +61,23 @@ def remember(session: Session, item: Item, tails: Sequence[Tail]) -> None:
 
 def closed(session: Session, tails: Sequence[Tail], *, about: str) -> str:
     """Who is who in a spreadsheet that is not saved yet, sealed; '' where there is no number at all."""
-    told = json.dumps([[tail.name, *tail.last] for tail in tails], ensure_ascii=False)
-    return seal(_keys(session)[0], told, about=about) if any(tail.last for tail in tails) else ""
+    return _sealed(_keys(session)[0], tails, about) if any(tail.last for tail in tails) else ""
+
+
+def add_many(session: Session, told: Iterable[tuple[Item, Sequence[Tail]]]) -> None:
+    """What remember and renew do with one, for many public rosters that have nothing yet, in few statements."""
+    keys = _keys(session)
+    kept: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for item, tails in told:
+        kind = kinds()[item.kind]
+        if kind.self_check is not None:
+            rows, lacking = _lines(keys, kind, kind.self_check, item, _by_name(tails))
+            kept.append({"item_id": item.id, "tails": _sealed(keys[0], tails, _about(item.id)), "lacking": lacking})
+            lines += rows
+    for table, rows in ((Roster, kept), (RosterLine, lines)):
+        if rows:
+            session.execute(insert(table), rows)
 
 
 def opened(session: Session, sealed: str, *, about: str) -> list[Tail]:
@@ -207,11 +222,19 @@ def _paid(kind: Kind, check: SelfCheck, item: Item, values: Mapping[str, Any], l
 
 
 def _known(keys: Sequence[str], row: Roster | None) -> Known:
+    return _by_name(_tails(keys, row.tails, _about(row.item_id)) if row is not None and row.tails else ())
+
+
+def _by_name(tails: Sequence[Tail]) -> Known:
     """The last four by name, a tuple for each time that the name stood in the spreadsheet."""
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for tail in _tails(keys, row.tails, _about(row.item_id)) if row is not None and row.tails else ():
+    for tail in tails:
         found[tail.name].append(tail.last)
     return found
+
+
+def _sealed(key: str, tails: Sequence[Tail], about: str) -> str:
+    return seal(key, json.dumps([[tail.name, *tail.last] for tail in tails], ensure_ascii=False), about=about)
 
 
 def _tails(keys: Sequence[str], sealed: str, about: str) -> list[Tail]:

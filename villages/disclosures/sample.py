@@ -27,6 +27,7 @@ from villages.disclosures.indexing import forget, index_after
 from villages.disclosures.kind import PERIODICAL, Kind
 from villages.disclosures.kinds import kinds
 from villages.disclosures.models import Attachment, Edition, Facet, Item, Roster, RosterLine, Step
+from villages.disclosures.sample_rosters import number_sample
 from villages.disclosures.sample_values import MARK, Scene, book, values_for
 from villages.disclosures.values import read_values, title_of, values_to_json
 from villages.registry.bodies import make_missing
@@ -158,7 +159,8 @@ class Maker:
 def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
     """Give the publishers of every village in scope that have no sample yet a year of items; returns how many.
 
-    Publishers that are lacking are made first; they are no sample, and stay.
+    Publishers that are lacking are made first; they are no sample, and stay. A sample from before its rosters had
+    numbers is given them.
     """
     make_missing(session, by=by, at=at)
     have = select(Item.publisher_id).where(Item.is_sample)
@@ -169,6 +171,7 @@ def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
         .order_by(Publisher.id)
     ).all()
     if not lacking:
+        number_sample(session)
         return 0
     maker = Maker(calendar_of(session), at)
     rows = [row for publisher in lacking for row in maker.items(publisher)]
@@ -176,6 +179,7 @@ def add_sample(session: Session, *, by: Actor, at: datetime) -> int:
     last_id = session.scalar(select(func.max(Item.id))) or 0
     _insert(session, rows)
     index_after(session, last_id)
+    number_sample(session)
     record(session, "item.add_sample", "items", by=by, at=at, count=len(rows))
     raise_versions(session, _scopes(session, {publisher.unit_id for publisher in lacking}), at=at)
     return len(rows)

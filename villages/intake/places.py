@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from villages.accounts.queries import area_with, departments_of
 from villages.intake.kinds import Kind
-from villages.intake.routing import About
+from villages.intake.routing import About, accused, county_of, organs_above
 from villages.registry.models import Publisher, Unit
 from villages.registry.queries import counties, publisher_by_code, townships
 
@@ -70,6 +70,16 @@ def chosen(session: Session, code: str) -> Unit | Publisher | None:
     """The place or department with a code; None where there is none."""
     found = area_with(session, code) if code else None
     return found and (found[1] or found[0])
+
+
+def is_of_county(kind: Kind, about: About) -> bool:
+    """Whether it accuses a county itself, so that nobody here may take it."""
+    return any(isinstance(each, Unit) and each.level == "county" for each in accused(kind, about))
+
+
+def organs(session: Session, kind: Kind, about: About) -> str:
+    """Who takes what accuses the county itself, in words; '' for kinds that accuse nobody."""
+    return organs_above(county_of(session, about)) if kind.is_accusation else ""
 
 
 def about(session: Session, kind: Kind, code: str) -> About | None:

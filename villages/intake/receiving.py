@@ -23,7 +23,7 @@ from villages.intake.kinds import Kind
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import new_code, new_number
 from villages.intake.outbox import RECEIPT, tell_writer
-from villages.intake.routing import About, accused, bar, is_barred, office_outside, receiver, seat
+from villages.intake.routing import About, accused, bar, outside_or_refuse, receiver, seat
 from villages.intake.sealed import NAME, PHONE, TOKEN, closed, closed_values, digest, opened
 from villages.registry.models import Publisher, Unit
 
@@ -89,7 +89,7 @@ def receive(
         except IntegrityError:  # the same form sent twice at the same moment; or the number is taken
             continue
         bar(session, case, *accused(kind, about), *_kept_from(came))
-        seat(session, case, (is_barred(case, place) and office_outside(case, place)) or place, at=at)
+        seat(session, case, outside_or_refuse(case, place), at=at)
         enclose(session, case, files, at=at)
         _note(session, case, kind, came, by=by, at=at)
         tell_writer(session, case, RECEIPT, code=code, at=at)

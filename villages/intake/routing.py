@@ -1,7 +1,8 @@
 """Into whose hands a case comes, and from whom it is kept.
 
 An accusation never comes to the place or the body that it is about, nor to anybody below: it is received one office
-higher, and they are barred. Source: 信访工作条例 Arts 28, 30; 河南省实施办法 (objections).
+higher, and they are barred. Whoever works here is below the county: an accusation of the county itself is not taken,
+and its writer is told who above takes it. Source: 信访工作条例 Arts 23, 28, 30; 河南省实施办法 (objections).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from villages.registry.queries import counties, publishers_of
 
 OFFICES = ("county", "township")
 NONE_ABOVE = "没有更上一级可以接手，请转办给别的单位"
+NONE_LEFT = "没有更上一级可以接手：本系统里的单位都在它下面。请用“转到别处”交给{}"
+NOT_HERE = "说的是县里本身的，这里不收：这里办事的人都归县里管。请向{}反映"
 # Bodies that answer applications; villages' committees and collectives are no administrative organs.
 ANSWERABLE = ("county", "department", "township")
 
@@ -108,6 +111,20 @@ def office_outside(case: Case, place: Unit | Publisher) -> Unit | None:
     return office
 
 
+def outside_or_refuse(case: Case, place: Unit | Publisher) -> Unit | Publisher:
+    """A place, or the nearest office above it from which the case is not kept. Raises Refusal where there is none."""
+    found = office_outside(case, place) if is_barred(case, place) else place
+    if found is None:
+        raise Refusal(NOT_HERE.format(organs_above(place)))
+    return found
+
+
+def organs_above(place: Unit | Publisher) -> str:
+    """Who takes what nobody here may: those of the city that the county lies in, in words."""
+    unit = place.unit if isinstance(place, Publisher) else place
+    return f"{unit.name_above('city') or '上一级机关'}的信访部门或者纪检监察机关"
+
+
 def signatory(session: Session, case: Case) -> str:
     """In whose name a case is answered: that of the body whose seat leads."""
     body = answering_body(session, case)
@@ -172,7 +189,7 @@ def bar(session: Session, case: Case, *whom: Unit | Publisher | Staff) -> None:
 def keep_away(session: Session, case: Case, *whom: Unit | Publisher | Staff, at: datetime) -> None:
     """Bar whoever may have a case in hand: their seats end, and where they led, the next office above leads.
 
-    Raises Refusal where there is none.
+    Raises Refusal where there is none, as under a county that is barred with all its departments.
     """
     bar(session, case, *whom)
     lead = case.held_by[0]
@@ -182,7 +199,7 @@ def keep_away(session: Session, case: Case, *whom: Unit | Publisher | Staff, at:
     if lead.until is not None:
         office = office_outside(case, lead.place)
         if office is None:
-            raise Refusal(NONE_ABOVE)
+            raise Refusal(NONE_LEFT.format(organs_above(lead.place)))
         seat(session, case, office, at=at)
 
 
@@ -194,14 +211,16 @@ def accused(kind: Kind, about: About) -> Iterator[Unit | Publisher]:
         yield about.department
     body = about.body.unit if about.body and about.department is None else None
     units = {unit.id: unit for unit in (about.unit, about.place, body) if unit is not None}
-    yield from (unit for unit in units.values() if unit.level in ("village", "township"))
+    # Beside a department the county is only where that is.
+    levels = ("village", "township") if about.department is not None else ("village", *OFFICES)
+    yield from (unit for unit in units.values() if unit.level in levels)
 
 
 def is_barred(case: Case, place: Unit | Publisher) -> bool:
-    """Whether a case is to be kept from a place or a department."""
-    if isinstance(place, Publisher) and place.kind == "department":
-        return any(row.publisher_id == place.id for row in case.barred)
+    """Whether a case is to be kept from a place or a department: itself, or by what it is below."""
     unit = place.unit if isinstance(place, Publisher) else place
+    if isinstance(place, Publisher) and any(row.publisher_id == place.id for row in case.barred):
+        return True
     return any(row.unit is not None and unit.division_code.startswith(row.unit.division_code) for row in case.barred)
 
 

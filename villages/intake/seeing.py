@@ -1,8 +1,8 @@
 """What a member of staff may see: THE condition that every list, count, search, export and notification asks.
 
 A case is seen by the handlers of the seats that hold it and of the places above them; a restricted one by those of the
-seats alone. Nobody sees one whose area lies in a place that is barred, nor a department that is, nor a person who is.
-Source: 信访工作条例 Arts 28, 30.
+seats alone. Nobody sees one whose area or department lies in a place that is barred, nor a department that is, nor a
+person who is. Source: 信访工作条例 Arts 28, 30.
 """
 
 from __future__ import annotations
@@ -93,10 +93,11 @@ def _is_held_by(staff: Staff) -> ColumnElement[bool]:
 def is_kept_from(staff: Staff) -> ColumnElement[bool]:
     """That a case bars somebody, whatever their role: the person, the department, or a place around their area."""
     row = select(CaseBarred.id).where(CaseBarred.case_id == Case.id)
-    ways = [exists(row.where(CaseBarred.staff_id == staff.id))]
+    start = func.substr(literal(staff.unit.division_code), 1, func.length(PLACE.division_code))
+    ways = [
+        exists(row.where(CaseBarred.staff_id == staff.id)),
+        exists(row.join(PLACE, PLACE.id == CaseBarred.unit_id).where(start == PLACE.division_code)),
+    ]
     if staff.publisher_id is not None:
         ways.append(exists(row.where(CaseBarred.publisher_id == staff.publisher_id)))
-    else:
-        start = func.substr(literal(staff.unit.division_code), 1, func.length(PLACE.division_code))
-        ways.append(exists(row.join(PLACE, PLACE.id == CaseBarred.unit_id).where(start == PLACE.division_code)))
     return or_(*ways)

@@ -1,8 +1,8 @@
 """The audit for those who watch: looking entries up, giving them out, and whether the chain is whole.
 
 An auditor of the county sees everything; one of a township, a village or a department the acts of the accounts there,
-without the running numbers, as these tell how much else is done. Nobody sees what was done with a case that is kept
-from them.
+without the running numbers, as these tell how much else is done: where a list goes on is sealed. Nobody sees what was
+done with a case that is kept from them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from villages.audit.queries import HEADINGS, Wanted, newest, rows
 from villages.audit.sealing import head_of
 from villages.core.access import Group, Permission, allow, menu
 from villages.core.clock import day_of, moment_tag, now
+from villages.core.keys import data_keys
+from villages.core.sealing import Unreadable, key_of, seal, unseal
 from villages.core.sheets import as_csv, as_xlsx
 from villages.core.web import db, settings, storage
 from villages.intake.models import Case
@@ -30,9 +32,10 @@ from villages.intake.numbers import DIGITS
 from villages.intake.seeing import is_kept_from
 from villages.registry.queries import is_below
 
-A_PAGE, LONGEST, LARGEST_ID = 50, 60, 2**31 - 1
+A_PAGE, LONGEST = 50, 60
 ASKED = ("act", "actor", "subject", "first", "last", "refused")
 CASE = "case:"
+PLACE, LONGEST_PLACE = "audit:before", 100
 WHOLE = ("province", "city", "county")
 FORMS = {
     "csv": (as_csv, "text/csv"),
@@ -47,12 +50,12 @@ bp = Blueprint("audit_log", __name__, template_folder="templates")
 def entries() -> str:
     """The newest entries first, narrowed by what is asked."""
     wanted, problems = _wanted(request.args)
-    before = request.args.get("before", type=int)
-    found = newest(db(), wanted, before=min(before, LARGEST_ID) if before else None, limit=A_PAGE + 1)
+    before = _place(request.args.get("before", ""))
+    found = newest(db(), wanted, before=before, limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     return render_template(
         "office/audit.html", shown=shown, wanted=wanted, problems=problems, act_groups=words.acts_by_group(),
-        words=words, tag=moment_tag, older=shown[-1].id if len(found) > A_PAGE else None, is_first=before is None,
+        words=words, tag=moment_tag, older=_closed(shown[-1]) if len(found) > A_PAGE else "", is_first=before is None,
         asked={name: text for name in ASKED if (text := request.args.get(name, ""))},
         head=head_of(db()), is_whole=_is_whole(me()), verdict=verdicts.last(settings().data_dir),
     )  # fmt: skip
@@ -89,6 +92,23 @@ def _wanted(given: Mapping[str, str]) -> tuple[Wanted, list[str]]:
         refused=given.get("refused") == "yes", within=_within(me()),
     )  # fmt: skip
     return wanted, problems
+
+
+def _closed(entry: AuditEntry) -> str:
+    """Where a list goes on, for an address that tells nobody an entry's id; of one length whatever it is."""
+    return seal(_keys()[0], f"{entry.id:020}", about=PLACE)
+
+
+def _place(text: str) -> int | None:
+    """The id that was sealed; None for anything else, which shows the newest."""
+    try:
+        return int(unseal(key_of(_keys(), text), text, about=PLACE)) if len(text) <= LONGEST_PLACE else None
+    except Unreadable:
+        return None
+
+
+def _keys() -> tuple[str, ...]:
+    return data_keys(settings().data_dir, settings().data_key)
 
 
 def _text(text: str) -> str:

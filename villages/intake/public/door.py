@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 
 from villages.core.files import Unstored
 from villages.core.origin import is_from_our_page
-from villages.core.scripts import keep_script
+from villages.core.scripts import keep_script, shrink_script
 from villages.core.sealing import Unreadable
 from villages.core.web import READING, settings, storage
 from villages.intake.following import pass_for, passes_for
@@ -34,6 +34,7 @@ from villages.registry.queries import contact_of, counties, unit_by_code
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="../templates")
 bp.add_app_template_global(keep_script)
+bp.add_app_template_global(shrink_script)
 OPEN, KNOWN = "case", "case_known"
 OPEN_FOR = timedelta(hours=1)
 KNOWN_FOR = timedelta(days=400)
