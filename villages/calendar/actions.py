@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -60,6 +61,7 @@ def seed(session: Session, *, by: Actor, at: datetime) -> int:
     return written
 
 
+@cache
 def _packaged() -> dict[int, dict[date, tuple[bool, str]]]:
     """The days of the package that differ from their weekday or have a name, by year."""
     from chinese_calendar import Holiday, constants, get_holiday_detail, is_workday  # noqa: PLC0415 - only to seed
