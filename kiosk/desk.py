@@ -26,7 +26,7 @@ from villages.core.origin import is_from_our_page
 from villages.core.refusal import Refusal
 from villages.core.web import transaction
 from villages.intake.acting import held
-from villages.intake.following import find
+from villages.intake.following import REPLACED, find
 from villages.intake.forms import Wrong
 from villages.intake.saying import say
 from villages.intake.submitting import Later, submit
@@ -162,7 +162,9 @@ def open_case() -> Any:
         found = find(session, number, code, network=network(), at=now())
     if found.case is not None:
         return follow.shown(found.case)
-    told = OFTEN.format(minutes_until(found.until, now())) if found.until else WRONG
+    told = REPLACED if found.is_replaced else WRONG
+    if found.until:
+        told = OFTEN.format(minutes_until(found.until, now()))
     return follow.asked(number, step="code", problem=told)
 
 

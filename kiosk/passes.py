@@ -12,6 +12,7 @@ from itsdangerous import BadSignature
 from sqlalchemy import select
 
 from villages.core.web import db
+from villages.intake.history import is_overtaken
 from villages.intake.models import Case
 from villages.intake.tickets import signer
 
@@ -28,8 +29,9 @@ def opened() -> tuple[Case | None, str]:
     """The case that the page which sent the form may go on with, and what for; None where it may with none."""
     try:
         given = request.form.get(FIELD, "").encode("utf-8", "replace")
-        held = signer("hall").unsign(given, max_age=int(OPEN_FOR.total_seconds())).decode()
+        held, since = signer("hall").unsign(given, max_age=int(OPEN_FOR.total_seconds()), return_timestamp=True)
     except BadSignature:
         return None, ""
-    number, _, what = held.partition("-")
-    return db().scalar(select(Case).where(Case.number == number)), what
+    number, _, what = held.decode().partition("-")
+    case = db().scalar(select(Case).where(Case.number == number))
+    return (None, "") if case is not None and is_overtaken(case, since) else (case, what)

@@ -101,6 +101,17 @@ def test_a_new_code_goes_to_the_mailbox_and_the_old_one_no_more(house, mail):
     assert "不是您本人去补的" in text
 
 
+def test_who_fears_that_somebody_knows_the_code_gets_the_new_one_on_paper_alone(house, mail):
+    with house.transaction() as session:
+        county = county_in(session)
+        case = application(session, county).case
+        code = reissue(session, case, "known", "看了身份证", by=handler(session, county.here), at=NOON).code
+    assert send_due(house, NOON) == 1
+    [text] = texts(mail)
+    assert "新的查询码：在补发的回执上" in text
+    assert spoken(code) not in text
+
+
 def test_who_gave_a_mailbox_gets_number_and_code_and_hears_of_the_answer(house, mail):
     with house.transaction() as session:
         receipt = application(session, county_in(session))

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from kiosk.passes import pass_for
 from tests.factories import NOON
-from tests.intake.cases import COMPLAINT, HERE, PHONE, answered, handler, make_receipt, values_of
+from tests.intake.cases import (
+    COMPLAINT,
+    HERE,
+    PHONE,
+    TEXT,
+    VILLAGES,
+    answered,
+    county_in,
+    handler,
+    make_receipt,
+    values_of,
+)
 from tests.intake.desks import act, case_in, new_case
+from tests.intake.test_at_the_hall import Screen
+from tests.intake.writer import FORM, state
 from tests.staff import at_desk
 from villages.audit.models import AuditEntry
+from villages.core.clock import now
 from villages.core.refusal import Refusal
-from villages.intake import reissuing
+from villages.intake import following, reissuing
 from villages.intake.acting import verbs_open_to
 from villages.intake.following import opens
 from villages.intake.forgetting import erase
+from villages.intake.numbers import spoken
 from villages.intake.reading import read_as_writer
 from villages.intake.refiling import refile
 from villages.intake.routing import About
@@ -54,6 +71,44 @@ def test_the_new_code_does_not_open_what_was_made_of_the_case(begun):
     code = reissued(session, first.case, above).code
     assert not opens(session, hidden.number, code)
     assert opens(session, hidden.number, first.code)
+
+
+def test_whoever_comes_with_a_code_that_was_replaced_is_told_so(cases_app, writer):
+    storage = cases_app.extensions["storage"]
+    with storage.transaction() as session:
+        county = county_in(session)
+        one, receipts = handler(session, county.here), [make_receipt(session, unit=county.village)]
+        for why in ("lost", "known", "forgotten", "printer"):
+            receipts.append(reissued(session, receipts[0].case, one, why))
+        number = receipts[0].case.number
+        tries = [following.find(session, number, each.code, network="203.0.113.9", at=NOON) for each in receipts]
+        found = [(each.case is not None, each.is_replaced) for each in tries]
+        assert found == [(False, False), (False, True), (False, True), (False, True), (True, False)]
+        old = receipts[-2].code
+    told = writer.send("/cases/find", number=number, code=old)
+    assert told.response.status_code == 422
+    assert "这个查询码作废了" in told.text
+    assert "这个查询码作废了" in Screen(cases_app).send("/follow/open", number=number, code=old).told()
+
+
+def test_what_the_old_code_opened_is_closed_and_the_form_sent_again_shows_no_code(cases_app, writer):
+    form = writer.form("complaint") | {"text": TEXT, "phone": PHONE, "about": VILLAGES[0][0]}
+    number, code = writer.receipt(writer.send(FORM.format(kind="complaint"), **form))
+    screen = Screen(cases_app).send("/follow/open", number=number, code=code)
+    with cases_app.app_context():
+        held = pass_for(number)
+    assert spoken(number) in screen.send("/follow", held=held).told()
+    with writer.storage.transaction() as session:
+        case = case_in(session, number)
+        one = handler(session, county_in(session).here)
+        second = reissuing.reissue(session, case, "known", CHECKED, by=one, at=now() + timedelta(seconds=2)).code
+    for path in ("", "/receipt"):
+        assert state(writer.client.get(f"/cases/{number}{path}", base_url=writer.base)) == "/cases/find"
+    assert "先点回执上的 12 位数字" in screen.send("/follow", held=held).told()
+    again = writer.send(FORM.format(kind="complaint"), **form)
+    assert state(again.response) == "/cases/find"
+    with writer.storage.reading() as session:
+        assert opens(session, number, second)
 
 
 def test_who_left_neither_name_nor_telephone_cannot_be_known_again(begun):

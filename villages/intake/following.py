@@ -30,15 +30,20 @@ from villages.intake.sealed import PASS, closed, closed_values, keys, opened, op
 NOBODYS = "-" * CODE_DIGITS
 WORST, BEST = 1, 5
 LONGEST = 2_000
+REPLACED = "这个查询码作废了：这一件补发过回执，请用新回执上的查询码。不是您补的，请马上到窗口或者打电话问清是谁补的"
 WITHDRAWN = "other_misc"  # the row of table 3 that counts applications which were taken back
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a try came to: the case; or nothing, and until when the next try is not looked at, where it is not."""
+    """What a try came to: the case; or nothing, and until when the next try is not looked at, where it is not.
+
+    `is_replaced`: the code was the case's until a receipt was given again (reissuing.py); to be told by REPLACED.
+    """
 
     case: Case | None
     until: datetime | None = None
+    is_replaced: bool = False
 
 
 def find(
@@ -52,15 +57,21 @@ def find(
     waits = Waits(session, Guess(number, network, is_known=is_known), at=at)
     if waits.until is not None:
         return Found(None, waits.until)
-    if not opens(session, number, code):
+    right, *before = _codes(session, number)
+    if not _are_one(right, code):
         waits.wrong()
-        return Found(None, waits.until)
+        return Found(None, waits.until, any(_are_one(each, code) for each in before))
     waits.right()
     return Found(session.scalars(select(Case).where(Case.number == number)).one())
 
 
 def opens(session: Session, number: str, code: str) -> bool:
     """Whether a code is that of the case with a number: the same work is done where there is no such case."""
+    return _are_one(_codes(session, number)[0], code)
+
+
+def _codes(session: Session, number: str) -> list[str]:
+    """The code of a case, and those before it; what no code is where there is none, or it was forgotten."""
     where = about(number, "code")
     dummy = closed(session, NOBODYS, about=where)
     # One row, whether there is such a case or not.
@@ -69,8 +80,11 @@ def opens(session: Session, number: str, code: str) -> bool:
         told = opened(session, kept or dummy, about=where)
     except Unreadable:
         told = NOBODYS
-    # A code that was forgotten opens nothing, whatever stands in its place.
-    return hmac.compare_digest(told.encode(), code.encode()) and bool(kept)
+    return told.split()
+
+
+def _are_one(kept: str, code: str) -> bool:
+    return hmac.compare_digest(kept.encode(), code.encode()) and kept != NOBODYS
 
 
 def pass_for(session: Session, number: str) -> str:

@@ -77,6 +77,12 @@ def last_step(case: Case, *verbs: str) -> CaseStep | None:
     return next((step for step in reversed(case.steps) if step.verb in verbs), None)
 
 
+def is_overtaken(case: Case, opened_at: datetime) -> bool:
+    """Whether a receipt was given again since a page was opened with the code before; `opened_at` in whole seconds."""
+    step = last_step(case, "reissue")
+    return step is not None and step.at.replace(microsecond=0) > opened_at
+
+
 def kind_of(case: Case) -> Kind:
     """The kind of a case."""
     return kinds()[case.kind]

@@ -29,7 +29,8 @@ class Case(Base):
     """One case. `unit`: the place it is about; `publisher`: the body it was sent to or is about, where that is known.
 
     `received_on` is the day that counts by law, `submitted_at` the moment at which it reached us. `body`, `code` and
-    `reply`, sealed: what was typed, as JSON by the kind's fields; the writer's code; the answer as it stands, as JSON.
+    `reply`, sealed: what was typed, as JSON by the kind's fields; the writer's code, then those before; the answer as
+    it stands, as JSON.
     `is_restricted`: only those whose seat holds it see it. `due_on`: the last day for an answer, None until its receipt
     is confirmed; `target_on`: a day that is safe where `due_on` is provisional; `acknowledge_on`: by when the writer
     must have heard, until they have; `waits_until`: how long the writer, or those consulted, may take.

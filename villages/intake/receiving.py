@@ -18,7 +18,7 @@ from villages.core.clock import day_of
 from villages.core.refusal import Refusal
 from villages.intake.deadlines import CONFIRMED, RECEIVED
 from villages.intake.enclosures import Given, enclose
-from villages.intake.history import Told, add_step
+from villages.intake.history import Told, add_step, last_step
 from villages.intake.kinds import Kind
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import new_code, new_number
@@ -102,7 +102,8 @@ def again(session: Session, token: str, *, at: datetime) -> Receipt | None:
     before = case_of_token(session, token)
     if before is None:
         return None
-    return Receipt(before, code_of(session, before) if at - before.submitted_at < SHOWN_AGAIN else "", is_new=False)
+    is_shown = at - before.submitted_at < SHOWN_AGAIN and last_step(before, "reissue") is None
+    return Receipt(before, code_of(session, before) if is_shown else "", is_new=False)
 
 
 def case_of_token(session: Session, token: str) -> Case | None:
@@ -112,7 +113,7 @@ def case_of_token(session: Session, token: str) -> Case | None:
 
 def code_of(session: Session, case: Case) -> str:
     """A case's code, for a receipt; '' where it was forgotten."""
-    return opened(session, case.code, about=case.about("code"))
+    return opened(session, case.code, about=case.about("code")).partition(" ")[0]
 
 
 def _new(

@@ -2,7 +2,10 @@
 
 Whoever has the code is the writer: reads, withdraws, judges the answer, deletes who they are. Shown to staff it would
 let them be that unseen, and open what was made of the case and is kept from them, which has the same code. A new one
-opens this case alone; that it was given is read by its writer, among the steps and by mail.
+opens this case alone.
+
+Staff who give one to themselves are found out: who comes with the code before is told that it was replaced, so it is
+kept, sealed beside the new one; whoever comes with the new one reads it among the steps; a mailbox hears of it.
 """
 
 from __future__ import annotations
@@ -19,14 +22,17 @@ from villages.intake.models import Case
 from villages.intake.numbers import new_code
 from villages.intake.outbox import REISSUED, forget_receipt, tell_writer
 from villages.intake.receiving import Receipt
-from villages.intake.sealed import closed
+from villages.intake.sealed import closed, opened
 
 LONGEST = 200
+# The code in force and those before it of which their holders are told.
+CODES = 4
+KNOWN = "known"
 # Why a receipt is given again; the word stands in the audit.
 LOSSES = {
     "lost": "回执丢了",
     "forgotten": "查询码忘了、看不清",
-    "known": "怕别人知道了查询码",
+    KNOWN: "怕别人知道了查询码",
     "printer": "回执没有打印出来",
 }
 
@@ -41,8 +47,10 @@ def reissue(session: Session, case: Case, why: str, checked: str, *, by: Staff, 
         raise Refusal("写信人没有留姓名和电话，核对不了是不是本人，不能补发回执。可以请他把事情重新写一件")
     told = Told(text=needed(checked, "怎样核对是本人的", LONGEST), is_shown=True, detail={"why": why})
     take(session, case, "reissue", told, by=by, at=at, reason=LOSSES[why])
-    code = new_code()
-    case.code = closed(session, code, about=case.about("code"))
+    code, where = new_code(), case.about("code")
+    codes = [code, *opened(session, case.code, about=where).split()]
+    case.code = closed(session, " ".join(codes[:CODES]), about=where)
     forget_receipt(session, case)
-    tell_writer(session, case, REISSUED, code=code, at=at)
+    # Whoever knows the code may have read it in the mailbox.
+    tell_writer(session, case, REISSUED, code="" if why == KNOWN else code, at=at)
     return Receipt(case, code)

@@ -103,7 +103,8 @@ def _to_writer(session: Session, row: Outbox, settings: Settings) -> Parcel | No
     words = {
         RECEIPT: f"您的诉求已经收到。\n\n编号：{number}\n查询码：{spoken(content['code'])}\n\n"
         f"凭编号和查询码可以查看办理情况、补充说明：{where}\n查询码请不要告诉别人。",
-        REISSUED: f"您的回执补发过，原来的查询码不能用了。\n\n编号：{number}\n新的查询码：{spoken(content['code'])}\n\n"
+        REISSUED: f"您的回执补发过，原来的查询码不能用了。\n\n编号：{number}\n"
+        f"新的查询码：{spoken(content['code']) or '在补发的回执上'}\n\n"
         f"查看办理情况、补充说明：{where}\n不是您本人去补的，请马上打电话给办理的单位。",
         ANSWERED: f"您的诉求已经有了答复。\n\n编号：{number}\n\n请用编号和查询码查看：{where}",
     }[row.what]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import logging
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, current_app, make_response, render_template, request
 from itsdangerous import BadSignature
@@ -68,12 +68,19 @@ def leave(answer: Response) -> None:
 
 def is_open(number: str, *, receipt: bool = False) -> bool:
     """Whether this browser gave the code of a case a short while ago; `receipt`: whether the code may be shown."""
+    return open_since(number, receipt=receipt) is not None
+
+
+def open_since(number: str, *, receipt: bool = False) -> datetime | None:
+    """Since when a case is open in this browser, in whole seconds; None where it is not."""
+    lasts = int(OPEN_FOR.total_seconds())
     try:
-        value = signer(OPEN).unsign(request.cookies.get(OPEN, ""), max_age=int(OPEN_FOR.total_seconds())).decode()
+        value, since = signer(OPEN).unsign(request.cookies.get(OPEN, ""), max_age=lasts, return_timestamp=True)
     except BadSignature:
-        return False
-    opened, _, what = value.partition("-")
-    return is_number(number) and hmac.compare_digest(opened, number) and (not receipt or what == RECEIPT)
+        return None
+    opened, _, what = value.decode().partition("-")
+    is_it = is_number(number) and hmac.compare_digest(opened, number) and (not receipt or what == RECEIPT)
+    return since if is_it else None
 
 
 def is_known(session: Session, number: str) -> bool:

@@ -39,7 +39,7 @@ def look() -> Any:
         found = following.find(session, number, code, network=client_address(), at=moment, is_known=known)
     if found.case is None:
         if found.until is None:
-            return _page({"code": WRONG}, number), UNPROCESSABLE
+            return _page({"code": following.REPLACED if found.is_replaced else WRONG}, number), UNPROCESSABLE
         told = f"试的次数太多了，请过 {minutes_until(found.until, moment)} 分钟再试。急的话，可以带着回执到窗口查"
         return _page({"code": told}, number), TOO_MANY
     answer = redirect(url_for("cases.case", number=number), 303)

@@ -18,10 +18,10 @@ from villages.core.web import db, only_reads
 from villages.disclosures.models import Item
 from villages.intake.acting import verbs_open_to
 from villages.intake.enclosures import content_of
-from villages.intake.history import kind_of
+from villages.intake.history import is_overtaken, kind_of
 from villages.intake.models import Case
 from villages.intake.numbers import spoken
-from villages.intake.public.door import bp, is_open, open_case
+from villages.intake.public.door import bp, is_open, open_case, open_since
 from villages.intake.public.photos import Photos
 from villages.intake.reading import read_as_writer
 from villages.intake.receiving import code_of
@@ -52,7 +52,8 @@ def for_its_writer(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def guarded(number: str, **more: Any) -> Any:
-        if not is_open(number):
+        since = open_since(number)
+        if since is None or is_overtaken(case_of(number), since):
             return redirect(url_for("cases.find"), 303)
         return view(number, **more)
 
