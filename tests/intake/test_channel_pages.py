@@ -8,17 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from tests import applications
-from tests.factories import NOON
+from tests.factories import NOON, TESTER
 from tests.intake.cases import COUNTY, HERE, county_in, handler, make_case
 from tests.intake.servers import MailServer, RobotServer, running
 from tests.staff import at_desk
 from villages.audit.models import AuditEntry
 from villages.core.clock import now
 from villages.core.refusal import Refusal
-from villages.intake.mailing import Server, known, mail_way, remove_mail, set_mail
+from villages.intake.mailing import Server, has_mail, known, mail_way, mark_of, remove_mail, set_mail, switch_mail_on
 from villages.intake.models import MailServer as Row
 from villages.intake.models import NoticeChannel, Outbox
 from villages.intake.sending import send_due
+from villages.site.models import Proposal
 
 PAGE, MAIL = "/admin/channels", "/admin/channels/mail"
 SECRET = "geheim/€".replace("€", "%@:")
@@ -57,6 +58,15 @@ def desk(app):
 
 def server(mail, **given):
     return {**SERVER, "port": mail.server_address[1], **given}
+
+
+def confirmed(app, storage, verdict="confirm"):
+    """A second person says what comes of the server that was given last."""
+    with storage.reading() as session:
+        last = session.scalars(select(Proposal.id).order_by(Proposal.id.desc())).first()
+    return (
+        at_desk(app, "security", COUNTY).post(f"/admin/proposals/{last}/{verdict}", follow=True, reason="不认识").text
+    )
 
 
 def acts(storage):
@@ -116,13 +126,14 @@ def test_what_is_no_place_or_no_address_is_told_at_its_field(desk, given, words)
     assert given["address"] in answer.text
 
 
-def test_mail_goes_by_the_server_that_the_page_was_given(storage, desk, mail):
+def test_mail_goes_by_the_server_that_the_page_was_given(app, storage, desk, mail):
     assert "还没有设置，邮件都发不出去" in desk.get(PAGE).text
     desk.post(PAGE, place=HERE, kind="email", address="ban@county.gov.cn")
     assert "没有设置邮件服务器" in desk.post(f"{PAGE}/1", follow=True, verb="try").text
     assert "邮件服务器已保存" in desk.post(MAIL, follow=True, **server(mail)).text
     assert desk.post(MAIL, verb="try", to="example").status_code == 422
     desk.post(MAIL, verb="try", to="ich@county.gov.cn")
+    assert "已复核，改动生效了" in confirmed(app, storage)
     desk.post(f"{PAGE}/1", verb="try")
     with storage.transaction() as session:
         county = county_in(session)
@@ -136,10 +147,37 @@ def test_mail_goes_by_the_server_that_the_page_was_given(storage, desk, mail):
     assert "上一封信" in page
     desk.post(MAIL, verb="off")
     assert "停用了" in desk.post(f"{PAGE}/1", follow=True, verb="try").text
-    assert "恢复了" in desk.post(MAIL, follow=True, verb="on").text
+    assert "等复核" in desk.post(MAIL, follow=True, verb="on").text
     desk.post(MAIL, verb="remove")
     with storage.reading() as session:
         assert session.scalars(select(Row)).all() == []
+
+
+def test_nobody_alone_has_letters_go_by_a_server_of_theirs(app, storage, desk, mail):
+    """Who has the server reads every receipt with its code."""
+    with storage.transaction() as session:
+        given = Server("smtp", "127.0.0.1", str(mail.server_address[1]), sender="a@county.gov.cn")
+        set_mail(session, given, by=TESTER, at=NOON)
+        switch_mail_on(session, mark_of(session), by=TESTER, at=NOON)
+    for form in (server(mail, sender="evil@example.com"), {"verb": "on"}, {"verb": "on"}):
+        assert "等复核" in desk.post(MAIL, follow=True, **form).text
+    with storage.reading() as session:
+        assert (mail_way(session), has_mail(session)) == (None, False)
+        [asked] = session.scalars(select(Proposal)).all()
+        assert ("evil@example.com" in asked.lines[0], asked.staff_id is not None) == (True, True)
+    assert "要由另一个人来复核" in desk.post(f"/admin/proposals/{asked.id}/confirm").text
+    assert "已写明不同意" in confirmed(app, storage, "decline")
+    desk.post(MAIL, verb="on")
+    desk.post(MAIL, **server(mail, sender="worse@example.com"))
+    with storage.reading() as session:
+        before, _ = session.scalars(select(Proposal.id).where(Proposal.verdict == "")).all()
+    stale = at_desk(app, "security", COUNTY).post(f"/admin/proposals/{before}/confirm")
+    assert "后来又改过" in stale.text
+    with storage.reading() as session:
+        assert has_mail(session) is False
+    confirmed(app, storage)
+    with storage.reading() as session:
+        assert mail_way(session).sender == "worse@example.com"
 
 
 def test_a_password_is_sealed_never_shown_and_goes_to_no_other_server(storage, desk, mail):
@@ -151,7 +189,7 @@ def test_a_password_is_sealed_never_shown_and_goes_to_no_other_server(storage, d
     assert SECRET not in desk.get(PAGE).response.text
     assert desk.post(MAIL, **with_login | {"password": "", "sender": "b@county.gov.cn"}).status_code == 303
     with storage.reading() as session:
-        assert (known(session).password, mail_way(session).sender) == (SECRET, "b@county.gov.cn")
+        assert (known(session).password, known(session).sender) == (SECRET, "b@county.gov.cn")
     for changed in ({"host": "evil.example.com"}, {"port": "25"}, {"tls": "smtps"}, {"user": "c@county.gov.cn"}):
         answer = desk.post(MAIL, **with_login | {"password": ""} | changed)
         assert (answer.status_code, "密码也要重新填" in answer.text) == (422, True), changed

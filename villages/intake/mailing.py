@@ -1,10 +1,14 @@
 """The county's mail server: as the settings name it, else as an administrator gave it; its password is sealed.
 
 The password is shown to nobody, and goes to no other server than the one for which it was typed.
+
+Whoever has the server reads the receipts of all who left a mailbox, code and all, and with it what is kept from them.
+So no server is put to use by one person: who gives it proposes it, another confirms it (office/proposals.py).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +25,7 @@ from villages.intake.sealed import closed, opened
 from villages.settings import ADDRESS, HIGHEST_PORT
 
 ONLY, SUBJECT = 1, "mail"
+PROPOSED = "mail"
 TLS = {"smtps": "一开始就加密（端口多半是 465）", "smtp": "先连上再加密，STARTTLS（端口多半是 587）"}
 HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 LONGEST = 100
@@ -63,12 +68,15 @@ def has_mail(session: Session) -> bool:
     return bool(session.info["settings"].smtp_url) or (row is not None and row.off_at is None)
 
 
-def mail_way(session: Session) -> Way | None:
-    """How letters go; None where there is no mail server or it is switched off. Raises core.sealing.Unreadable."""
+def mail_way(session: Session, *, even_off: bool = False) -> Way | None:
+    """How letters go; None where there is no mail server or it is switched off. Raises core.sealing.Unreadable.
+
+    `even_off`: to be tried before it is in use.
+    """
     settings, row = session.info["settings"], session.get(MailServer, ONLY)
     if settings.smtp_url:
         return Way(settings.smtp_url, settings.mail_from)
-    if row is None or row.off_at is not None:
+    if row is None or (row.off_at is not None and not even_off):
         return None
     return Way(opened(session, row.address, about=row.about), row.sender)
 
@@ -98,23 +106,47 @@ def problems(session: Session, given: Server) -> dict[str, str]:
 
 
 def set_mail(session: Session, given: Server, *, by: Actor, at: datetime) -> None:
-    """Have letters go by a server; a password that was left empty stays. Raises Refusal with what is wrong."""
+    """Keep a server, not in use until it is confirmed; a password that was left empty stays. Raises Refusal."""
     if wrong := problems(session, given):
         raise Refusal(*wrong.values())
     row = session.get(MailServer, ONLY) or MailServer(id=ONLY)
     password = given.password or _kept(session, given)
     whole = Server(*given.login, password=password, sender=given.sender)
-    row.address, row.sender, row.off_at = closed(session, whole.url, about=row.about), given.sender, None
+    row.address, row.sender, row.off_at = closed(session, whole.url, about=row.about), given.sender, at
     session.add(row)
     record(session, "case.mail_save", SUBJECT, by=by, at=at, new=f"{given.host}:{given.port}")
     session.flush()
 
 
-def switch_mail(session: Session, *, on: bool, by: Actor, at: datetime) -> None:
-    """Send no letters for now, or again."""
-    row = _own(session)
-    row.off_at = None if on else at
-    record(session, "case.mail_on" if on else "case.mail_off", SUBJECT, by=by, at=at)
+def mark_of(session: Session) -> str:
+    """What stands for the server exactly as it is kept now; '' for none."""
+    row = session.get(MailServer, ONLY)
+    return hashlib.sha256(f"{row.address} {row.sender}".encode()).hexdigest() if row is not None else ""
+
+
+def to_confirm(session: Session) -> str:
+    """What a second person is asked, in words. Raises Refusal where there is nothing to be put to use."""
+    _own(session)
+    try:
+        server = known(session) or Server()
+    except Unreadable as error:
+        raise Refusal("原来的设置读不出来（密钥换过），请重新填写") from error
+    return f"启用邮件服务器 {server.host}，端口 {server.port}，发信的邮箱 {server.sender}：写信人的回执和查询码都经过它"
+
+
+def switch_mail_on(session: Session, mark: str, *, by: Actor, at: datetime) -> None:
+    """Have letters go by the server that was confirmed. Raises Refusal where it is another by now."""
+    if mark_of(session) != mark:
+        raise Refusal("邮件服务器后来又改过，或者换过密钥，请在“诉求通知”里重新启用")
+    _own(session).off_at = None
+    record(session, "case.mail_on", SUBJECT, by=by, at=at)
+    session.flush()
+
+
+def switch_mail_off(session: Session, *, by: Actor, at: datetime) -> None:
+    """Send no letters for now."""
+    _own(session).off_at = at
+    record(session, "case.mail_off", SUBJECT, by=by, at=at)
     session.flush()
 
 

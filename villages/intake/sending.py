@@ -157,10 +157,10 @@ def _reminder(session: Session, channel: NoticeChannel, at: datetime) -> str:
     return f"有 {'，'.join(words)}，请登录办理" if words else ""
 
 
-def way_of(session: Session) -> Way | Unsent:
-    """How letters go, or why they do not."""
+def way_of(session: Session, *, even_off: bool = False) -> Way | Unsent:
+    """How letters go, or why they do not; `even_off` as in mailing.mail_way."""
     try:
-        return mail_way(session) or Unsent("没有设置邮件服务器，或者停用了")
+        return mail_way(session, even_off=even_off) or Unsent("没有设置邮件服务器，或者停用了")
     except Unreadable:
         return Unsent("读不出邮件服务器的密码（密钥换过），请重新填写")
 
@@ -181,11 +181,11 @@ def try_channel(storage: Storage, number: int, *, at: datetime) -> str:
     return trouble
 
 
-def send_trial(storage: Storage, address: str, *, is_robot: bool, at: datetime) -> str:
-    """Send a trial to a mailbox or a robot; returns the trouble, '' where it was sent."""
+def send_trial(storage: Storage, address: str, *, is_robot: bool, at: datetime, even_off: bool = False) -> str:
+    """Send a trial to a mailbox or a robot; returns the trouble, '' where it was sent. `even_off` as in mailing."""
     subject, text = "诉求通知试发", "诉求通知试发：收到这一条，说明设置好了"
     with storage.reading() as session:
-        way = way_of(session)
+        way = way_of(session, even_off=even_off)
     try:
         with ExitStack() as open_while:
             send = _senders(_settings(storage), way, open_while, at)

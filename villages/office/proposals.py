@@ -1,4 +1,4 @@
-"""Changes on which the law hangs: proposed by one person, confirmed by another, and only then done."""
+"""Changes on which the law hangs, or who reads what is secret: proposed by one person, confirmed by another."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from villages.core.refusal import Refusal
 from villages.core.web import db
 from villages.disclosures.due_actions import begin, set_rule
 from villages.disclosures.queries import kind_named
+from villages.intake.mailing import PROPOSED, switch_mail_on
 from villages.site.actions import clear_detail, confirm, decline, set_detail
 from villages.site.models import Proposal
 from villages.site.queries import decided_proposals, waiting_proposals
@@ -86,11 +87,16 @@ def _begin(session: Session, payload: Any, *, by: Actor, at: datetime) -> None:
     begin(session, date.fromisoformat(payload["day"]), None, by=by, at=at)
 
 
+def _mail(session: Session, payload: Any, *, by: Actor, at: datetime) -> None:
+    switch_mail_on(session, payload["mark"], by=by, at=at)
+
+
 APPLY: dict[str, Callable[..., None]] = {
     "rule": _rule,
     "holidays": _days,
     "detail": _detail,
     "duties.begin": _begin,
+    PROPOSED: _mail,
 }
 
 

@@ -1,7 +1,7 @@
 """Where offices hear of their cases, the county's mail server, and what was not sent: for administrators.
 
-What is typed as a password or a robot's address is shown on no page again. While a server is waited for, nothing of the
-database is held.
+No password is shown again, nor a robot's address once it is kept. While a server is waited for, nothing of the database
+is held.
 """
 
 from __future__ import annotations
@@ -28,10 +28,13 @@ from villages.intake.outbox import WHAT, last_letter, unsent
 from villages.intake.places import chosen, offices
 from villages.intake.sending import send_trial, try_channel
 from villages.settings import ADDRESS
+from villages.site.actions import propose
+from villages.site.queries import waiting_proposals
 
 MOST_SHOWN = 50
 CHANGED = {"off": "已停用，等着发的也不发了", "on": "恢复了", "remove": "去掉了，等着发的也不发了"}
-MAIL_CHANGED = {"save": "已保存，请试发一封", "off": "已停用", "on": "恢复了", "remove": "去掉了"}
+CONFIRM = "等另一个人在“待复核的改动”里复核，才启用"
+MAIL_CHANGED = {"save": f"已保存，请试发一封。{CONFIRM}", "off": "已停用", "on": CONFIRM, "remove": "去掉了"}
 SENT = "试发的一条发出去了，请看看收到没有"
 
 
@@ -49,8 +52,14 @@ def _page(errors: Mapping[str, str] | None = None, server: Server | None = None)
         "intake/channels.html", found=[(each, verbs.hint_of(db(), each)) for each in found], kinds=verbs.KINDS,
         places=offices(db()), errors=errors or {}, given=request.form, tls=TLS, known=known, server=server or known,
         is_set_outside=bool(settings().smtp_url), row=db().get(MailServer, mailing.ONLY), waiting=waiting[:MOST_SHOWN],
-        many=len(waiting), what=WHAT, last_letter=last_letter(db()),
+        many=len(waiting), what=WHAT, last_letter=last_letter(db()), is_proposed=_is_proposed(db()),
     )  # fmt: skip
+
+
+def _is_proposed(session: Session) -> bool:
+    """Whether a second person has been asked already."""
+    wanted = (mailing.PROPOSED, {"mark": mailing.mark_of(session)})
+    return any((each.act, each.payload) == wanted for each in waiting_proposals(session))
 
 
 def _known() -> Server | None:
@@ -122,17 +131,20 @@ def mail_server() -> Any:
 def _set_mail(session: Session, verb: str, given: Server) -> None:
     if verb == "save":
         mailing.set_mail(session, given, by=me().actor, at=now())
+    if verb in ("save", "on") and not _is_proposed(session):
+        told, payload = mailing.to_confirm(session), {"mark": mailing.mark_of(session)}
+        propose(session, mailing.PROPOSED, payload, [told], by=me().actor, at=now())
     elif verb == "remove":
         mailing.remove_mail(session, by=me().actor, at=now())
-    else:
-        mailing.switch_mail(session, on=verb == "on", by=me().actor, at=now())
+    elif verb == "off":
+        mailing.switch_mail_off(session, by=me().actor, at=now())
 
 
 def _try_mail(to: str) -> Any:
     if ADDRESS.fullmatch(to) is None:
         return _page({"to": "邮箱不对，应当像 name@example.com 这样"}), UNPROCESSABLE
     let_go()
-    return _tried(send_trial(storage(), to, is_robot=False, at=now()), SUBJECT)
+    return _tried(send_trial(storage(), to, is_robot=False, at=now(), even_off=True), SUBJECT)
 
 
 def _tried(trouble: str, subject: str) -> Any:
