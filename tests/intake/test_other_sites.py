@@ -76,6 +76,7 @@ def test_behind_a_proxy_or_under_another_name_ours_are_known(cases_app):
         (PROXY, {"Origin": OURS}, 303),  # the public address, while the proxy asks under its own name for us
         (PROXY, {"Origin": "https://county.example", "X-Forwarded-Host": "county.example, inner.example"}, 303),
         (PROXY, {"Origin": "https://county.example"}, 403),
+        (PROXY, {"Origin": "about:blank", "X-Forwarded-Host": "county.example:no-port"}, 403),
         ("https://alias.example", {"Origin": "https://alias.example"}, 303),
     ):
         sent = post(cases_app, "/cases/leave", base=f"{base}/msgk", headers=headers)

@@ -80,12 +80,12 @@ def test_many_networks_together_leave_room_for_whoever_has_nothing_waiting(sessi
     assert names(session, "form") == ["a"]
 
 
-def test_half_of_an_address_of_version_6_is_one_network(session, monkeypatch):
+def test_what_a_customer_is_given_of_version_6_is_one_network(session, monkeypatch):
     monkeypatch.setattr(staging, "MOST_BYTES", (SHARES + 4) * LEAST_BYTES)
     send(session, "form", photo("a"), network=PHONE)
     with pytest.raises(Refusal, match="没有留住"):
-        send(session, "form", photo("b"), network="2001:db8:7:1:ffff::1")
-    send(session, "form", photo("b"), network="2001:db8:7:2::1")
+        send(session, "form", photo("b"), network="2001:db8:7:ffff::1")
+    send(session, "form", photo("b"), network="2001:db8:8:1::1")
 
 
 def test_a_hall_where_thirty_people_write_at_once_is_not_shut_out(session, monkeypatch):

@@ -31,14 +31,14 @@ FORGOTTEN_AFTER = timedelta(days=1)
 OURS_IN_V6 = 64
 
 
-def network_of(address: str) -> str:
-    """What counts as one address: of IPv6 the half that a household or an office is given."""
+def network_of(address: str, bits: int = OURS_IN_V6) -> str:
+    """What counts as one address: of IPv6 the half that a household or an office is given, or so many bits."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, OURS_IN_V6), strict=False).network_address)
+        return str(ipaddress.ip_network((found, bits), strict=False).network_address)
     return str(found)
 
 

@@ -24,7 +24,7 @@ def is_from_our_page() -> bool | None:
     for name in ("Origin", "Referer"):
         told = request.headers.get(name)
         if told is not None and told != "null":  # of a page that may not say what it is; ours may, by its Referer
-            return _host(told) in _ours()
+            return _host(told) in _ours() - {""}
     return False if "Origin" in request.headers else None
 
 
