@@ -68,7 +68,9 @@ def test_the_new_code_does_not_open_what_was_made_of_the_case(begun):
     first = make_receipt(session, unit=county.village)
     hidden = refile(session, first.case, COMPLAINT, About(unit=county.here), "是投诉", by=one, at=NOON).case
     above = handler(session, county.county)
+    assert lines(read_as_writer(session, first.case).steps)[1].what.endswith("，查询码不变")
     code = reissued(session, first.case, above).code
+    assert "查询码还是补发以前的那个" in lines(read_as_writer(session, first.case).steps)[1].what
     assert not opens(session, hidden.number, code)
     assert opens(session, hidden.number, first.code)
 

@@ -21,6 +21,7 @@ from villages.intake.routing import who_hears
 from villages.intake.workflow import ASKED, OPEN
 
 WEEK = "一二三四五六日"
+OLD_CODE = "查询码还是补发以前的那个，找不到了就带身份证到县里的窗口，请他们为那一件也补发"
 # Where a case stands. What is held back is to its writer a case that came in; drafts are the office's own business.
 STATES = {
     "held": "已经收到",
@@ -98,9 +99,14 @@ def lines(shown: Sequence[tuple[CaseStep, str]], *, with_own_words: bool = True)
 
     `with_own_words`: with what they wrote themselves; not where others may stand behind them.
     """
+    reissued = max((step.ordinal for step, _ in shown if step.verb == "reissue"), default=0)
     return [
-        Line(step.on, _step(step), text if with_own_words or step.verb not in OWN_WORDS else "") for step, text in shown
-    ]
+        Line(
+            step.on, _step(step, is_before=step.ordinal < reissued),
+            text if with_own_words or step.verb not in OWN_WORDS else "",
+        )
+        for step, text in shown
+    ]  # fmt: skip
 
 
 def remedy(case: Case, reply: Reply) -> str:
@@ -111,12 +117,13 @@ def remedy(case: Case, reply: Reply) -> str:
     return result.remedy(heard_by=who_hears(case))
 
 
-def _step(step: CaseStep) -> str:
+def _step(step: CaseStep, *, is_before: bool) -> str:
+    """What a step is called; `is_before`: a receipt was given again since, for this case and not for what is of it."""
     word = STEPS.get(step.verb, "")
     if step.verb == "rate":
         return f"{word}：{step.detail.get('stars', '')} 颗星"
     if step.verb == "refile":
-        return f"{word}，新的编号 {spoken(step.detail['number'])}，查询码不变"
+        return f"{word}，新的编号 {spoken(step.detail['number'])}，{OLD_CODE if is_before else '查询码不变'}"
     if step.verb in ("add", "correct", "withdraw"):
         return f"您{word}" if step.staff_id is None else f"工作人员替您{word}"
     return word
