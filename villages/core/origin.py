@@ -31,7 +31,8 @@ def is_from_our_page() -> bool | None:
 def _ours() -> set[str]:
     """The hosts under which our pages are seen: the public one, what was asked for, what the proxy was asked for.
 
-    Without their scheme, as a proxy shows us http for https.
+    Without their scheme, as a proxy shows us http for https. What the proxy says is believed of anybody: no page has a
+    browser send that header elsewhere without asking first (CORS), and we permit none; a program may say what it likes.
     """
     asked = (request.host, request.headers.get("X-Forwarded-Host", "").split(",")[0].strip())
     return {_host(f"//{host}") for host in asked if host} | {_host(settings().base_url)}
