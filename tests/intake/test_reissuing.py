@@ -89,8 +89,8 @@ def test_whoever_comes_with_a_code_that_was_replaced_is_told_so(cases_app, write
         old = receipts[-2].code
     told = writer.send("/cases/find", number=number, code=old)
     assert told.response.status_code == 422
-    assert "这个查询码作废了" in told.text
-    assert "这个查询码作废了" in Screen(cases_app).send("/follow/open", number=number, code=old).told()
+    assert "不是您补的，马上到窗口" in told.text
+    assert "不是您补的，马上到窗口" in Screen(cases_app).send("/follow/open", number=number, code=old).told()
 
 
 def test_what_the_old_code_opened_is_closed_and_the_form_sent_again_shows_no_code(cases_app, writer):

@@ -30,7 +30,7 @@ from villages.intake.sealed import PASS, closed, closed_values, keys, opened, op
 NOBODYS = "-" * CODE_DIGITS
 WORST, BEST = 1, 5
 LONGEST = 2_000
-REPLACED = "这个查询码作废了：这一件补发过回执，请用新回执上的查询码。不是您补的，请马上到窗口或者打电话问清是谁补的"
+REPLACED = "这一件补发过回执，请用新的查询码。不是您补的，马上到窗口或者打电话问清"
 WITHDRAWN = "other_misc"  # the row of table 3 that counts applications which were taken back
 
 
