@@ -36,7 +36,7 @@ class Permission(StrEnum):
     ANSWER_HELP = "应答大厅的求助"
     MANAGE_SITE = "改网站设置"
     MANAGE_LAW = "改法定期限和节假日"
-    CONFIRM_LAW = "复核法定期限和节假日"
+    CONFIRM_LAW = "复核法定期限、节假日、邮件服务器"
     SEE_CHECK = "看系统自检"
 
 
