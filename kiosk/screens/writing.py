@@ -19,7 +19,7 @@ from villages.intake.history import kind_of
 from villages.intake.kinds import Kind, kinds
 from villages.intake.models import Case
 from villages.intake.numbers import spoken
-from villages.intake.places import Choices, choices, is_of_county, organs
+from villages.intake.places import Choices, choices, is_of_county, kept_from, organs
 from villages.intake.similar import similar
 from villages.intake.submitting import ABOUT, about_of
 from villages.intake.telling import promises
@@ -54,7 +54,7 @@ def drawn(draft: Draft, step: str, *, problem: str = "", refused: str = "", is_c
         lines = " ".join(draft.typed[each.name] for each in draft.asked if each.block == "lines")
         whole = about_of(db(), kind, draft.where)[0]
         found = similar(db(), lines, whole.place, today=day_of(now())) if kind.offers_publication else []
-        more = {"told": list(draft.told(db())), "similar": found, "organs": organs(db(), kind, whole)}
+        more = {"told": list(draft.told(db())), "similar": found, "kept_from": kept_from(db(), kind, whole)}
     elif field is not None:
         more = {"value": draft.typed[step], "most": PADS.get(field.block, field.longest), "pad": field.block in PADS}
     carried = {name: text for name, text in draft.typed.items() if name != step}
@@ -85,7 +85,7 @@ def _first(draft: Draft) -> Response:
     if draft.kind.receiver == "owner" and about_of(db(), draft.kind, draft.where)[0].item is None:
         return _elsewhere(draft.kind, sheet="which_item")
     if draft.where.item and is_of_county(draft.kind, about := about_of(db(), draft.kind, draft.where)[0]):
-        return _elsewhere(draft.kind, sheet="above", organs=organs(db(), draft.kind, about))
+        return _elsewhere(draft.kind, sheet="above", organs=organs(db(), about))
     is_known = draft.steps[0] == ABOUT and draft.typed[ABOUT] and name_of(db(), draft.kind, draft.typed[ABOUT])
     return drawn(draft, draft.after(ABOUT) if is_known else draft.steps[0])
 

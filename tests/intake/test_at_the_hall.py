@@ -267,10 +267,11 @@ def test_an_objection_begins_at_the_item_that_it_is_about(screen, cases):
     assert cases() == 0
 
 
-def test_what_the_county_published_is_objected_to_above_it(screen, cases_app):
+def test_who_tips_off_the_county_is_told_who_above_takes_it(screen, cases_app):
     with cases_app.extensions["storage"].transaction() as session:
         item = publish(session, COUNTY, kinds()["announcement"]).id
-    assert "的信访部门或者纪检监察机关反映" in screen.open(f"/tell/objection?about={COUNTY}&item={item}").told()
+    assert "的信访部门或者纪检监察机关反映" in screen.open(f"/tell/tipoff?about={COUNTY}&item={item}").told()
+    assert "哪里不对" in screen.open(f"/tell/objection?about={COUNTY}&item={item}").told()
     assert "举报哪里的" in screen.open(f"/tell/tipoff?about={COUNTY}").told()
 
 

@@ -85,14 +85,17 @@ def test_large_type_goes_along(writer):
     assert sent.response.location.endswith("/receipt?type=large")
 
 
-def test_what_the_county_published_is_objected_to_above_it(writer):
+def test_what_the_county_published_is_objected_to_at_the_county_and_tipped_off_above_it(writer):
     with writer.storage.transaction() as session:
         item = publish(session, COUNTY, kinds()["announcement"]).id
     page = follow(writer, writer.get(f"/items/{item}"), "我有异议")
+    assert "由县里登记、办理；不想让县里知道，请向" in page.text
+    assert "由上一级来办" not in page.text
+    page = writer.get(f"/cases/new?kind=tipoff&item={item}")
     assert "的信访部门或者纪检监察机关反映" in page.text
     assert held_by(follow(writer, page, "只是写错了，告诉县里改"))["item"] == str(item)
     form = writer.form("tipoff", f"&about={VILLAGE}")
-    assert "说县里本身的，这里不收" in writer.get("/cases/new?kind=tipoff").text
+    assert "举报县里本身的，这里不收" in writer.get("/cases/new?kind=tipoff").text
     sent = writer.send("/cases/new?kind=tipoff", **{**form, "about": COUNTY, "accused": "县里", "text": "不能由县里办"})
     assert sent.response.status_code == 422
     assert "这里办事的人都归县里管" in sent.text

@@ -134,14 +134,21 @@ def test_each_kind_comes_to_its_office_and_never_to_whom_it_is_about(office, kin
         assert case.is_restricted is (kind == "tipoff")
 
 
-@pytest.mark.parametrize("kind", ["complaint", "tipoff", "objection"])
 @pytest.mark.parametrize("by_body", [False, True])
-def test_what_accuses_the_county_itself_is_not_taken_and_says_who_takes_it(begun, kind, by_body):
+def test_a_tip_off_about_the_county_itself_is_not_taken_and_says_who_takes_it(begun, by_body):
     session, county = begun
     about = {"publisher": county.publisher(session, county.county)} if by_body else {"unit": county.county}
     with pytest.raises(Refusal, match="请向.+的信访部门或者纪检监察机关反映"), session.begin_nested():
-        make_case(session, kind, **about)
+        make_case(session, "tipoff", **about)
     assert session.scalar(select(func.count()).select_from(Case)) == 0
+
+
+@pytest.mark.parametrize("kind", ["complaint", "objection"])
+def test_a_complaint_about_the_county_and_an_objection_to_it_are_its_own(begun, kind):
+    session, county = begun
+    case = make_case(session, kind, unit=county.county)
+    assert [row.place for row in case.held_by] == [county.county]
+    assert case.barred == []
 
 
 def test_beside_a_department_the_county_is_only_where_it_is(begun):

@@ -73,13 +73,26 @@ def chosen(session: Session, code: str) -> Unit | Publisher | None:
 
 
 def is_of_county(kind: Kind, about: About) -> bool:
-    """Whether it accuses a county itself, so that nobody here may take it."""
+    """Whether it is a tip-off about a county itself, so that nobody here may take it."""
     return any(isinstance(each, Unit) and each.level == "county" for each in accused(kind, about))
 
 
-def organs(session: Session, kind: Kind, about: About) -> str:
-    """Who takes what accuses the county itself, in words; '' for kinds that accuse nobody."""
-    return organs_above(county_of(session, about)) if kind.is_accusation else ""
+def organs(session: Session, about: About) -> str:
+    """Who takes what the county is not to know, in words."""
+    return organs_above(county_of(session, about))
+
+
+def kept_from(session: Session, kind: Kind, about: About) -> str:
+    """What a form says of who will not see what is written; '' for kinds that accuse nobody."""
+    if not kind.is_accusation:
+        return ""
+    others = organs(session, about)
+    if kind.is_restricted:
+        return f"被举报的村、单位和人看不到。举报县里本身的，这里不收，请向{others}反映。"
+    above, own = "由上一级来办，被说的村、单位看不到。", f"由县里登记、办理；不想让县里知道，请向{others}反映。"
+    if kind.receiver == "owner":  # whose item it is, is known
+        return above if any(accused(kind, about)) else own
+    return f"{above}说县里本身的，{own}"
 
 
 def about(session: Session, kind: Kind, code: str) -> About | None:

@@ -1,8 +1,9 @@
 """Into whose hands a case comes, and from whom it is kept.
 
 An accusation never comes to the place or the body that it is about, nor to anybody below: it is received one office
-higher, and they are barred. Whoever works here is below the county: an accusation of the county itself is not taken,
-and its writer is told who above takes it. Source: 信访工作条例 Arts 23, 28, 30; 河南省实施办法 (objections).
+higher, and they are barred. Whoever works here is below the county: a tip-off about the county itself is not taken,
+and its writer is told who above takes it. A complaint about the county, and an objection to what it published, are
+its own to register and answer. Source: 信访工作条例 Arts 22, 23, 28, 30; 河南省实施办法 (objections).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from villages.registry.queries import counties, publishers_of
 OFFICES = ("county", "township")
 NONE_ABOVE = "没有更上一级可以接手，请转办给别的单位"
 NONE_LEFT = "没有更上一级可以接手：本系统里的单位都在它下面。请用“转到别处”交给{}"
-NOT_HERE = "说的是县里本身的，这里不收：这里办事的人都归县里管。请向{}反映"
+NOT_HERE = "举报县里本身的，这里不收：这里办事的人都归县里管。请向{}反映"
 # Bodies that answer applications; villages' committees and collectives are no administrative organs.
 ANSWERABLE = ("county", "department", "township")
 
@@ -212,7 +213,7 @@ def accused(kind: Kind, about: About) -> Iterator[Unit | Publisher]:
     body = about.body.unit if about.body and about.department is None else None
     units = {unit.id: unit for unit in (about.unit, about.place, body) if unit is not None}
     # Beside a department the county is only where that is.
-    levels = ("village", "township") if about.department is not None else ("village", *OFFICES)
+    levels = ("village", *OFFICES) if kind.is_restricted and about.department is None else ("village", "township")
     yield from (unit for unit in units.values() if unit.level in levels)
 
 

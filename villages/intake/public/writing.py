@@ -19,7 +19,7 @@ from villages.intake.enclosures import laid_down
 from villages.intake.forms import Wrong
 from villages.intake.kinds import Kind, kinds, offered
 from villages.intake.numbers import new_number
-from villages.intake.places import choices, code_of, is_of_county, organs
+from villages.intake.places import choices, code_of, is_of_county, kept_from, organs
 from villages.intake.public.door import (
     TOO_MANY,
     UNAVAILABLE,
@@ -66,7 +66,7 @@ def new() -> Any:
     if kind.receiver == "owner" and about_of(db(), kind, where)[0].item is None:
         return render_template("cases/no_item.html", kind=kind, where=where, about=about_of(db(), kind, where)[0])
     if where.item and is_of_county(kind, known := about_of(db(), kind, Where(item=where.item))[0]):
-        return render_template("cases/above.html", kind=kind, where=where, organs=organs(db(), kind, known))
+        return render_template("cases/above.html", kind=kind, where=where, organs=organs(db(), known))
     return _form(Draft(kind, where, new_ticket()))
 
 
@@ -171,7 +171,7 @@ def _form(draft: Draft, problems: Mapping[str, str] | None = None, refused: str 
     page = render_template(
         "cases/form.html", draft=draft, kind=kind, typed=draft.typed, problems=problems, refused=refused,
         about=about, chosen=chosen, choices=choices(db(), kind), applicants=APPLICANTS,
-        organs=organs(db(), kind, about),
+        kept_from=kept_from(db(), kind, about),
         asked=[each for each in kind.fields if each not in optional], optional=optional,
         is_unfolded=any(draft.typed.get(each.name) or each.name in problems for each in optional),
     )  # fmt: skip
