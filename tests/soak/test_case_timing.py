@@ -15,7 +15,7 @@ from villages.intake.routing import About
 from villages.registry.queries import unit_by_code
 
 pytestmark = pytest.mark.soak
-EACH, MANY, WARM = 1_000, 50, 30
+EACH, MANY, WARM = 2_500, 50, 30
 # |z| of a normal at the 1 % level, both sides.
 LIMIT = 2.576
 UNKNOWN = "202600000000"

@@ -73,11 +73,6 @@ def counts(session: Session, staff: Staff, wanted: Mapping[str, Wanted]) -> dict
     return dict(zip(wanted, row, strict=True))
 
 
-def case_numbered(session: Session, staff: Staff, number: str) -> Case | None:
-    """The case with a number, where somebody may see it; None where there is none, too."""
-    return session.scalar(select(Case).where(Case.number == number, visible_to(staff)))
-
-
 def pressing(session: Session, staff: Staff, day: date) -> int:
     """How many cases of somebody's own office are new, overdue or due soon."""
     is_pressing = or_(Case.state == "received", Case.target_on <= day + SOON)

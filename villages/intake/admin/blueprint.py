@@ -14,7 +14,8 @@ from villages.intake.history import kind_of
 from villages.intake.kinds import kinds
 from villages.intake.models import CHANNELS, Case
 from villages.intake.numbers import spoken
-from villages.intake.queries import SOON, case_numbered
+from villages.intake.queries import SOON
+from villages.intake.seeing import case_numbered
 from villages.intake.workflow import ASKED, OPEN, STATES
 
 LONGEST_NUMBER = 9

@@ -27,10 +27,10 @@ from villages.intake.kinds import Kind, kinds
 from villages.intake.models import CHANNELS
 from villages.intake.numbers import new_number
 from villages.intake.places import about, choices, places
-from villages.intake.queries import case_numbered
 from villages.intake.receiving import AT_ONCE, Came, Receipt, receive
 from villages.intake.results import APPLICANTS
 from villages.intake.routing import About
+from villages.intake.seeing import case_numbered
 
 # What staff write down; the other ways are the writer's own.
 WAYS = ("counter", "phone", "post", "letter", "email", "fax")

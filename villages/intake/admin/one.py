@@ -28,12 +28,12 @@ from villages.intake.holding import held_of
 from villages.intake.models import Case
 from villages.intake.offering import offered
 from villages.intake.places import offices, places
-from villages.intake.queries import case_numbered
 from villages.intake.reading import WHAT, in_clear, text_of
 from villages.intake.receiving import Receipt
 from villages.intake.reissuing import LOSSES
 from villages.intake.results import APPLICANTS, results
 from villages.intake.seating import declare, has_declared
+from villages.intake.seeing import case_numbered
 from villages.intake.similar import Similar, similar
 from villages.intake.verbs import PARTS, Act, acts
 from villages.intake.workflow import OPEN, verb_word
