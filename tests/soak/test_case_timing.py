@@ -1,4 +1,8 @@
-"""Time tells nothing either: answers take as long whether there are accusations of the asker's own office or none."""
+"""Time tells nothing either: answers take as long whether accusations are of the asker's own office or of another.
+
+How many cases there are in the whole county is no secret of the accused, and does tell: with fifty where there was
+none, pages differ by half a millisecond, whoever is accused.
+"""
 
 import math
 import random
@@ -19,12 +23,13 @@ EACH, MANY, WARM = 2_500, 50, 30
 # |z| of a normal at the 1 % level, both sides.
 LIMIT = 2.576
 UNKNOWN = "202600000000"
+OTHER = "410923101"
 
 
-def accuse(app):
+def accuse(app, township=TOWNSHIP):
     """Tip-offs about a township; the number of one."""
     with app.extensions["storage"].transaction() as session:
-        about = About(unit=unit_by_code(session, TOWNSHIP))
+        about = About(unit=unit_by_code(session, township))
         values = {"accused": "示例", "text": "示例"}
         cases = [
             receive(session, kinds()["tipoff"], values, about, Came("online"), by=TESTER, at=now()).case
@@ -72,9 +77,10 @@ def test_the_rank_test_tells_apart_what_differs_and_not_what_does_not():
 
 
 @pytest.mark.parametrize("path", ["/admin/cases", "/admin/"])
-def test_a_page_takes_as_long_with_fifty_as_with_none(make_app, path):
+def test_a_page_takes_as_long_whoever_is_accused(make_app, path):
     apps = [make_app(), make_app()]
     accuse(apps[0])
+    accuse(apps[1], OTHER)
     desks = [at_desk(app, "handler", TOWNSHIP) for app in apps]
     times = compare([lambda desk=desk: desk.fetch(path) for desk in desks])
     assert abs(report(path, times)) < LIMIT
