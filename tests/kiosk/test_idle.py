@@ -167,7 +167,8 @@ def test_a_clock_that_is_wrong_by_a_year_is_not_shown(glass, wrong):
     glass.open()
     glass.page.clock.run_for(3000)
     expect(glass.page.locator("[data-day]")).to_contain_text(china(now())[1])
-    assert glass.page.inner_text("[data-clock]") in (china(now())[0], china(now() - timedelta(minutes=1))[0])
+    # Three seconds ahead by what was run, or a little behind: at a minute's end the next or the one before.
+    assert glass.page.inner_text("[data-clock]") in {china(now() + timedelta(minutes=n))[0] for n in (-1, 0, 1)}
 
 
 def test_without_the_server_ever_the_machines_clock_is_shown_unless_it_can_not_be(glass):
