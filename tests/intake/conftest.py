@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests import applications
 from tests.databases import Databases
 from tests.intake.cases import County, county_in, make_county
+from tests.intake.servers import MailServer, RobotServer, running
 from tests.intake.writer import Writer
 from villages.core.db import Storage
 from villages.core.migration import migrate
@@ -72,3 +73,19 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     take(5)
     return take
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    """A mail server that keeps what it is given."""
+    server = MailServer()
+    with running(server):
+        yield server
+
+
+@pytest.fixture
+def robot() -> Iterator[RobotServer]:
+    """A group's robot that keeps what it is told."""
+    server = RobotServer()
+    with running(server):
+        yield server

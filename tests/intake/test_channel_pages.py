@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from tests import applications
 from tests.factories import NOON, TESTER
 from tests.intake.cases import COUNTY, HERE, county_in, handler, make_case
-from tests.intake.servers import MailServer, RobotServer, running
 from tests.staff import at_desk
 from villages.audit.models import AuditEntry
 from villages.core.clock import now
@@ -24,20 +21,6 @@ from villages.site.models import Proposal
 PAGE, MAIL = "/admin/channels", "/admin/channels/mail"
 SECRET = "geheim/€".replace("€", "%@:")
 SERVER = {"verb": "save", "tls": "smtp", "host": "127.0.0.1", "user": "", "password": "", "sender": "a@county.gov.cn"}
-
-
-@pytest.fixture
-def mail() -> Iterator[MailServer]:
-    server = MailServer()
-    with running(server):
-        yield server
-
-
-@pytest.fixture
-def robot() -> Iterator[RobotServer]:
-    server = RobotServer()
-    with running(server):
-        yield server
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from tests.intake.cases import (
     make_receipt,
     values_of,
 )
-from tests.intake.servers import MailServer, RobotServer, running
 from villages.core.db import Storage
 from villages.core.outward import Unsent, post_text, postman
 from villages.core.refusal import Refusal
@@ -41,20 +40,6 @@ from villages.site.actions import set_detail
 
 MAILBOX = "zhang@example.com"
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def mail() -> Iterator[MailServer]:
-    server = MailServer()
-    with running(server):
-        yield server
-
-
-@pytest.fixture
-def robot() -> Iterator[RobotServer]:
-    server = RobotServer()
-    with running(server):
-        yield server
 
 
 @pytest.fixture
