@@ -96,6 +96,8 @@ def test_what_the_county_published_is_objected_to_at_the_county_and_tipped_off_a
     assert held_by(follow(writer, page, "只是写错了，告诉县里改"))["item"] == str(item)
     form = writer.form("tipoff", f"&about={VILLAGE}")
     assert "举报县里本身的，这里不收" in writer.get("/cases/new?kind=tipoff").text
+    assert "县里本身" not in writer.get(f"/cases/new?kind=tipoff&about={VILLAGE}").text
+    assert "县里本身" not in writer.get(f"/cases/new?kind=complaint&about={VILLAGE}").text
     sent = writer.send("/cases/new?kind=tipoff", **{**form, "about": COUNTY, "accused": "县里", "text": "不能由县里办"})
     assert sent.response.status_code == 422
     assert "这里办事的人都归县里管" in sent.text

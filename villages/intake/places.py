@@ -83,16 +83,21 @@ def organs(session: Session, about: About) -> str:
 
 
 def kept_from(session: Session, kind: Kind, about: About) -> str:
-    """What a form says of who will not see what is written; '' for kinds that accuse nobody."""
+    """What a form says of who will not see what is written; '' for kinds that accuse nobody.
+
+    Where it is known to be about a place below the county, nothing is said of the county.
+    """
     if not kind.is_accusation:
         return ""
     others = organs(session, about)
+    barred = any(accused(kind, about))
     if kind.is_restricted:
-        return f"被举报的村、单位和人看不到。举报县里本身的，这里不收，请向{others}反映。"
+        away = "" if barred else f"举报县里本身的，这里不收，请向{others}反映。"
+        return f"被举报的村、单位和人看不到。{away}"
     above, own = "由上一级来办，被说的村、单位看不到。", f"由县里登记、办理；不想让县里知道，请向{others}反映。"
-    if kind.receiver == "owner":  # whose item it is, is known
-        return above if any(accused(kind, about)) else own
-    return f"{above}说县里本身的，{own}"
+    if barred:
+        return above
+    return own if kind.receiver == "owner" else f"{above}说县里本身的，{own}"
 
 
 def about(session: Session, kind: Kind, code: str) -> About | None:
